@@ -1,0 +1,7 @@
+//! The client against the examples of PROTOCOL, and over real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+mod fixtures;
+mod over_http;
+mod support;
