@@ -1,0 +1,116 @@
+//! Publishing a new credential: publish, close, look (the tables of DESIGN 6).
+
+use std::time::Duration;
+
+use credjob_client::{Task, TaskUpdate};
+use credjob_contract::{CredentialsId, Failure, TaskStatus, codes};
+
+use super::reporter::{Reporter, Sent};
+use super::timeline::{Cut, Slice, Timeline};
+
+/// A non-final reading counts only when two reads this far apart agree (DESIGN 6).
+const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// What is to be done with the credential after publishing ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// A version owns it.
+    Published,
+    /// No version owns it, and none ever will.
+    Undo,
+    /// A version may own it: leave it alone.
+    Keep,
+}
+
+/// Publishes `update`, and decides by the service's answers what becomes of the credential `id`.
+pub(crate) async fn publish(
+    reporter: &Reporter,
+    timeline: &Timeline,
+    update: &TaskUpdate<'_>,
+    id: &CredentialsId,
+) -> Verdict {
+    let why = match timeline.work("publish", reporter.send(update)).await {
+        Ok(Sent::Applied) => return Verdict::Published,
+        Ok(Sent::RefusedForGood) => return look(reporter, timeline, id).await,
+        Ok(Sent::Reading(task)) => return judge_in_time(reporter, timeline, &task, id).await,
+        Ok(Sent::Refused) => Failure::new(
+            codes::PUBLISH_REFUSED,
+            "Secrets Manager refused the new credential; give the job's service ID the role SecretTaskUpdater on the secret's group",
+        ),
+        Err(cut) => cut_failure(cut, "publishing the new credential"),
+    };
+    match timeline.reserve(Slice::Close, reporter.send_failed(&why)).await {
+        Ok(Sent::Applied) => Verdict::Undo,
+        Ok(Sent::Reading(task)) => judge_in_time(reporter, timeline, &task, id).await,
+        Ok(Sent::RefusedForGood | Sent::Refused) | Err(_) => look(reporter, timeline, id).await,
+    }
+}
+
+/// The failure that is reported when a step was cut.
+pub(crate) fn cut_failure(cut: Cut, doing: &str) -> Failure {
+    match cut {
+        Cut::Stopped => Failure::new(
+            codes::TERMINATED,
+            format!("the job was stopped while {doing}; rotate the secret to try again"),
+        ),
+        Cut::TimeUp => Failure::new(
+            codes::DEADLINE,
+            format!(
+                "the job ran out of time while {doing}; rotate the secret to try again, or raise the task timeout and CREDJOB_DEADLINE"
+            ),
+        ),
+    }
+}
+
+async fn look(reporter: &Reporter, timeline: &Timeline, id: &CredentialsId) -> Verdict {
+    let seen = timeline.reserve(Slice::Look, read_and_judge(reporter, id)).await;
+    seen.ok().flatten().unwrap_or_else(|| in_doubt(reporter))
+}
+
+async fn judge_in_time(reporter: &Reporter, timeline: &Timeline, task: &Task, id: &CredentialsId) -> Verdict {
+    let seen = timeline.reserve(Slice::Look, judge(reporter, task, id)).await;
+    // Cut while asking for the versions: the task itself said whether it is published.
+    let unasked = if task.status == TaskStatus::CredentialsCreated { Verdict::Published } else { in_doubt(reporter) };
+    seen.ok().flatten().unwrap_or(unasked)
+}
+
+async fn read_and_judge(reporter: &Reporter, id: &CredentialsId) -> Option<Verdict> {
+    let mut reading = reporter.read().await;
+    if reading.as_ref().is_ok_and(|task| !task.status.is_final()) {
+        tokio::time::sleep(READ_AGAIN_AFTER).await;
+        reading = reporter.read().await;
+    }
+    match reading {
+        Ok(task) => judge(reporter, &task, id).await,
+        Err(error) if error.status() == Some(404) && reporter.refused_for_good() == Some(404) => {
+            let versions = reporter.versions().await.ok()?;
+            let ours = versions.iter().any(|version| version.credentials_id.as_deref() == Some(id.as_str()));
+            (!ours).then_some(Verdict::Undo)
+        }
+        Err(_) => None,
+    }
+}
+
+/// What a reading of the task says about the credential; `None` when it says nothing.
+async fn judge(reporter: &Reporter, task: &Task, id: &CredentialsId) -> Option<Verdict> {
+    match task.status {
+        TaskStatus::Failed => Some(Verdict::Undo),
+        TaskStatus::CredentialsCreated => Some(owner(reporter, task, id).await),
+        TaskStatus::Queued | TaskStatus::Processing | TaskStatus::CredentialsDeleted => None,
+    }
+}
+
+/// The task is published: with our credential, unless the version that it names carries another.
+async fn owner(reporter: &Reporter, task: &Task, id: &CredentialsId) -> Verdict {
+    let Some(version_id) = &task.secret_version_id else { return Verdict::Published };
+    let Ok(versions) = reporter.versions().await else { return Verdict::Published };
+    let named = versions.iter().find(|version| version.id == *version_id);
+    match named.and_then(|version| version.credentials_id.as_deref()) {
+        Some(owned) if owned != id.as_str() => Verdict::Undo,
+        _ => Verdict::Published,
+    }
+}
+
+fn in_doubt(reporter: &Reporter) -> Verdict {
+    if reporter.publish_unknown() { Verdict::Keep } else { Verdict::Undo }
+}

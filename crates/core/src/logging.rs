@@ -1,0 +1,55 @@
+//! JSON log lines on standard error. Every line passes the redactor on its way out.
+
+use std::io::{self, Write};
+
+use credjob_contract::redact;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// Starts logging with the filter of `CREDJOB_LOG`: a level, or `target=level` pairs separated by commas.
+///
+/// Answers what is wrong with the filter, if it cannot be read; the default, `info`, is used then.
+pub(crate) fn start(filter: Option<&str>) -> Option<&'static str> {
+    let parsed = filter.map(str::parse::<Targets>);
+    let problem = matches!(parsed, Some(Err(_)))
+        .then_some("CREDJOB_LOG is not a filter; write a level such as `debug`, or `credjob_http=trace,info`");
+    let targets = parsed.and_then(Result::ok).unwrap_or_else(|| Targets::new().with_default(Level::INFO));
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(RedactedStderr);
+    // A second start, in a test process, keeps the first.
+    let _ = tracing_subscriber::registry().with(targets).with(lines).try_init();
+    problem
+}
+
+/// Writes one line past the filter: the summary of a run is never filtered out.
+pub(crate) fn write_line(line: &str) {
+    // Nowhere is left to tell that standard error is closed.
+    let _ = RedactedStderr.make_writer().write_all(format!("{line}\n").as_bytes());
+}
+
+/// Standard error behind the redactor.
+struct RedactedStderr;
+
+impl<'a> MakeWriter<'a> for RedactedStderr {
+    type Writer = RedactedWriter;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        RedactedWriter
+    }
+}
+
+/// Gets one whole event at a time from the formatting layer.
+struct RedactedWriter;
+
+impl Write for RedactedWriter {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        io::stderr().write_all(&redact::redact_bytes(line))?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stderr().flush()
+    }
+}
