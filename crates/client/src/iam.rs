@@ -13,6 +13,10 @@ use crate::{IamError, ServiceError, cr_token};
 /// The name of a token fetch in the ledger.
 const OPERATION: &str = "iam_token";
 
+/// One try may take this long. IAM answers in well under a second; a fetch is repeated at will, so several short tries
+/// find a service that fails over (up to 30 s, PROTOCOL 6.9) sooner than one long one.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// Under the IAM URL.
 const TOKEN_PATH: &str = "/identity/token";
 
@@ -65,7 +69,7 @@ impl Iam {
     }
 
     fn request(&self) -> Result<Request, IamError> {
-        let request = Request::post(OPERATION, &self.url).safe();
+        let request = Request::post(OPERATION, &self.url).safe().attempt_timeout(FETCH_TIMEOUT);
         Ok(match &self.auth {
             Auth::ApiKey(key) => request.form(&[
                 ("grant_type", "urn:ibm:params:oauth:grant-type:apikey"),

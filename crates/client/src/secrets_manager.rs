@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use credjob_contract::{InstanceUrl, Secret};
 use credjob_http::{HttpClient, HttpError, Request, Response};
@@ -24,6 +25,10 @@ pub(crate) struct Call {
     /// Without a token. It may be repeated.
     pub(crate) request: Request,
 }
+
+/// One try of reading a task or the versions may take this long: the slice in which a run looks at its task is 10 s
+/// (DESIGN 6), and a look that hangs must leave time for another.
+pub(crate) const LOOK_TIMEOUT: Duration = Duration::from_secs(4);
 
 impl SecretsManager {
     /// A handle on `instance`, which is called with tokens of `tokens`.

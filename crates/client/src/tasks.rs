@@ -5,7 +5,7 @@ use std::time::Duration;
 use credjob_contract::{Secret, SecretId, TaskId};
 use credjob_http::{Attempt, Cause, Request, Response};
 
-use crate::secrets_manager::Call;
+use crate::secrets_manager::{Call, LOOK_TIMEOUT};
 use crate::wire::{TaskBody, TasksBody};
 use crate::{ClientError, SecretsManager, Subject, Task, TaskUpdate, UpdateOutcome};
 
@@ -35,7 +35,7 @@ impl SecretsManager {
     /// # Errors
     /// [`ClientError`]: no token, refused, or no answer before the deadline that is this task.
     pub async fn task(&self, secret: &SecretId, task: &TaskId) -> Result<Task, ClientError> {
-        let request = Request::get("task_read", self.task_url(secret, task));
+        let request = Request::get("task_read", self.task_url(secret, task)).attempt_timeout(LOOK_TIMEOUT);
         let call = Call { subject: Subject::Task(task.clone()), role: READER, request };
         self.call(call, |response| this_task(response, task).ok_or_else(|| response.bad("not this task"))).await
     }

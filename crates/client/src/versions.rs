@@ -3,7 +3,7 @@
 use credjob_contract::{SecretId, VersionId};
 use credjob_http::Request;
 
-use crate::secrets_manager::Call;
+use crate::secrets_manager::{Call, LOOK_TIMEOUT};
 use crate::wire::{VersionBody, VersionsBody};
 use crate::{ClientError, SecretsManager, Subject};
 
@@ -42,7 +42,8 @@ impl SecretsManager {
     /// # Errors
     /// [`ClientError`]: no token, refused, or no readable answer before the deadline.
     pub async fn versions(&self, secret: &SecretId) -> Result<Vec<VersionSummary>, ClientError> {
-        let request = Request::get("versions_list", self.instance().api(&format!("secrets/{secret}/versions")));
+        let request = Request::get("versions_list", self.instance().api(&format!("secrets/{secret}/versions")))
+            .attempt_timeout(LOOK_TIMEOUT);
         let call = Call { subject: Subject::Versions(secret.clone()), role: "Reader", request };
         self.call(call, |response| {
             let body: VersionsBody = response.json_as()?;
