@@ -1,0 +1,2 @@
+//! The `certificate` job.
+credjob::run!(certificate_provider::CertificateProvider);
