@@ -1,0 +1,2 @@
+//! The `jfrog` job.
+credjob::run!(jfrog_provider::JfrogProvider);
