@@ -6,6 +6,8 @@ use credjob_contract::redact;
 use tracing::Level;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::Writer as FormatWriter;
+use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
@@ -27,6 +29,14 @@ pub(crate) fn start(filter: Option<&str>) -> Option<&'static str> {
 pub(crate) fn write_line(line: &str) {
     // Nowhere is left to tell that standard error is closed.
     let _ = RedactedStderr.make_writer().write_all(format!("{line}\n").as_bytes());
+}
+
+/// The time as the other lines write it.
+pub(crate) fn now() -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = SystemTime.format_time(&mut FormatWriter::new(&mut text));
+    text
 }
 
 /// Standard error behind the redactor.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use credjob_contract::{Credentials, Environment, Exit, JobConfig, Params, Problem, ReportableProblem, codes, redact};
 use credjob_http::{Clock, OsRandom, ReqwestTransport, Roots, TlsError};
@@ -113,9 +113,7 @@ fn trusted_roots(environment: &mut Environment) -> Roots {
 
 /// The summary in the form of the other log lines.
 fn summary_line(summary: &serde_json::Value) -> String {
-    let mut line = serde_json::json!({ "level": "INFO", "target": "credjob" });
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    line["unix_time_ms"] = u64::try_from(seconds.as_millis()).unwrap_or(u64::MAX).into();
+    let mut line = serde_json::json!({ "timestamp": logging::now(), "level": "INFO", "target": "credjob" });
     if let (Some(line), Some(summary)) = (line.as_object_mut(), summary.as_object()) {
         line.extend(summary.clone());
     }
