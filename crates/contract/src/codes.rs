@@ -37,7 +37,7 @@ codes! {
     HOST_NOT_ALLOWED = "CREDJOB_HOST_NOT_ALLOWED",
         "A parameter names a host that the job may not talk to: its owner can add the host to `CREDJOB_ALLOWED_HOSTS` on the job.";
     UNREACHABLE = "CREDJOB_UNREACHABLE",
-        "The external system could not be reached and the request was not sent: check the host, DNS, TLS certificate and network access of the job.", transient;
+        "The external system could not be reached or gave no usable answer, and nothing was changed: check the host, DNS, TLS certificate and network access of the job.", transient;
     REFUSED = "CREDJOB_REFUSED",
         "The external system refused the request: check the parameters and the rights of the login that the job uses.";
     OUTCOME_UNKNOWN = "CREDJOB_OUTCOME_UNKNOWN",
@@ -45,7 +45,7 @@ codes! {
     BAD_PAYLOAD = "CREDJOB_BAD_PAYLOAD",
         "The credentials do not fit the outputs that the job declares, which is a bug of the provider: report it.";
     BAD_CREDENTIALS = "CREDJOB_BAD_CREDENTIALS",
-        "The new credentials did not pass their check and were not published: see the text and the log of the job run.";
+        "The external system named what it made by something that is no usable credentials id: report it with the log of the job run.";
     SECRET_NOT_FOUND = "CREDJOB_SECRET_NOT_FOUND",
         "A secret that a parameter refers to does not exist in this instance: correct the secret id.";
     SECRET_FORBIDDEN = "CREDJOB_SECRET_FORBIDDEN",

@@ -60,11 +60,6 @@ impl Environment {
         let address = address.ok_or_else(|| vec![Problem::new("SM_INSTANCE_URL", "the task cannot be addressed")])?;
         Ok(Self { address, task, inputs, settings, run, problems, warnings })
     }
-
-    /// The failure to report if there are problems: the code of the first one, and every problem in the text.
-    pub fn failure(&self) -> Option<Failure> {
-        ReportableProblem::failure(&self.problems)
-    }
 }
 
 /// A problem that ends as a failed task.

@@ -44,6 +44,6 @@ pub use job_config::{ConfigProblem, Direction, JOB_SIZE_LIMIT, JobConfig, Variab
 pub use marker::{Marker, TaskMarker};
 pub use params::{Checks, ParamEnum, ParamValue, Params};
 pub use payload::{MAX_PAYLOAD_BYTES, MAX_STRING_CHARS, Payload, PayloadValue};
-pub use secret::{Secret, SecretValue};
+pub use secret::{Secret, SecretContent};
 pub use spec::{FieldSpec, TypeSpec};
 pub use task::{Action, TaskError, TaskStatus, Trigger, UnknownWord};

@@ -8,18 +8,18 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::redact;
 
 /// What a [`Secret`] can hold.
-pub trait SecretValue: Zeroize {
+pub trait SecretContent: Zeroize {
     /// The bytes that the redactor must look for.
     fn secret_bytes(&self) -> &[u8];
 }
 
-impl SecretValue for String {
+impl SecretContent for String {
     fn secret_bytes(&self) -> &[u8] {
         self.as_bytes()
     }
 }
 
-impl SecretValue for Vec<u8> {
+impl SecretContent for Vec<u8> {
     fn secret_bytes(&self) -> &[u8] {
         self
     }
@@ -28,9 +28,9 @@ impl SecretValue for Vec<u8> {
 /// A secret value. It is registered with the redactor at once, wiped when dropped, and has no `Display`, no `Serialize`
 /// and no revealing `Debug`. Reading it takes an explicit [`Secret::expose`].
 #[derive(Clone)]
-pub struct Secret<T: SecretValue>(Zeroizing<T>);
+pub struct Secret<T: SecretContent>(Zeroizing<T>);
 
-impl<T: SecretValue> Secret<T> {
+impl<T: SecretContent> Secret<T> {
     /// Wraps a value and registers it with the run's redactor (values below [`redact::MIN_SECRET_LEN`] bytes cannot be
     /// redacted).
     pub fn new(value: T) -> Self {
@@ -44,7 +44,7 @@ impl<T: SecretValue> Secret<T> {
     }
 }
 
-impl<T: SecretValue> fmt::Debug for Secret<T> {
+impl<T: SecretContent> fmt::Debug for Secret<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Secret({})", redact::REDACTED)
     }

@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use credjob_client::{SecretValue, SecretsManager};
 use credjob_contract::{
-    Action, Failure, Marker, SecretGroupId, SecretId, TaskFacts, TaskId, TaskMarker, Trigger, codes,
+    Action, Failure, Marker, SecretGroupId, SecretId, TaskFacts, TaskId, TaskMarker, Trigger, VersionId, codes,
 };
 use credjob_http::{HttpClient, Random};
 use tokio::time::Instant;
 
 use crate::life::panicked;
 use crate::watchdog::Watchdog;
-use crate::world::StopSignal;
 
 /// One run of the job, as the provider sees it.
 pub struct Job<P> {
@@ -28,7 +27,6 @@ pub(crate) struct JobContext {
     pub(crate) http: HttpClient,
     pub(crate) service: SecretsManager,
     pub(crate) random: Arc<dyn Random>,
-    pub(crate) stop: StopSignal,
     pub(crate) watchdog: Watchdog,
     pub(crate) attempt: Mutex<Option<Marker>>,
 }
@@ -72,6 +70,11 @@ impl<P> Job<P> {
     /// The secret's group.
     pub fn secret_group(&self) -> Option<&SecretGroupId> {
         self.context.facts.secret_group.as_ref()
+    }
+
+    /// The version of the secret that a delete task concerns.
+    pub fn version_id(&self) -> Option<&VersionId> {
+        self.context.facts.version_id.as_ref()
     }
 
     /// The marker to put on what is created: `sm-<task>-<random>`, the same for the whole attempt.
@@ -135,7 +138,7 @@ impl<P> Job<P> {
     /// `CREDJOB_SECRET_NOT_FOUND`, `_FORBIDDEN` or `_UNREADABLE`; `CREDJOB_BAD_PARAMETER` for the nil id that stands for a
     /// missing input on `delete`.
     pub async fn read_secret(&self, id: &SecretId) -> Result<SecretValue, Failure> {
-        if *id == SecretId::nil() {
+        if id.is_nil() {
             return Err(Failure::new(
                 codes::BAD_PARAMETER,
                 "the input that names the login secret has no value; set it in the secret's parameters",
@@ -155,15 +158,10 @@ impl<P> Job<P> {
         self.context.http.budget().deadline()
     }
 
-    /// Resolves when the current step is about to be cut, by a signal or by its deadline.
+    /// Resolves when the current step is cut, by a signal or by its deadline. For work that goes on elsewhere, in
+    /// [`Job::compute`] say; the step's own future is simply dropped.
     pub fn cancelled(&self) -> impl Future<Output = ()> + 'static {
-        let stop = self.context.stop.clone();
         let budget = self.context.http.budget().clone();
-        async move {
-            tokio::select! {
-                () = stop.on() => {}
-                () = budget.expired() => {}
-            }
-        }
+        async move { budget.expired().await }
     }
 }

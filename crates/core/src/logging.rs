@@ -1,17 +1,20 @@
 //! JSON log lines on standard error. Every line passes the redactor on its way out.
 
 use std::io::{self, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use credjob_contract::redact;
 use tracing::Level;
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::Writer as FormatWriter;
 use tracing_subscriber::fmt::time::{FormatTime as _, SystemTime};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging with the filter of `CREDJOB_LOG`: a level, or `target=level` pairs separated by commas.
+/// Starts logging with the filter of `CREDJOB_LOG`: a level, or `target=level` pairs separated by commas. Errors of the
+/// run itself pass every filter: they name what was left behind.
 ///
 /// Answers what is wrong with the filter, if it cannot be read; the default, `info`, is used then.
 pub(crate) fn start(filter: Option<&str>) -> Option<&'static str> {
@@ -19,9 +22,10 @@ pub(crate) fn start(filter: Option<&str>) -> Option<&'static str> {
     let problem = matches!(parsed, Some(Err(_)))
         .then_some("CREDJOB_LOG is not a filter; write a level such as `debug`, or `credjob_http=trace,info`");
     let targets = parsed.and_then(Result::ok).unwrap_or_else(|| Targets::new().with_default(Level::INFO));
+    let own_errors = filter_fn(|event| *event.level() == Level::ERROR && event.target().starts_with("credjob"));
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(RedactedStderr);
     // A second start, in a test process, keeps the first.
-    let _ = tracing_subscriber::registry().with(targets).with(lines).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(targets.or(own_errors))).try_init();
     problem
 }
 
@@ -37,6 +41,26 @@ pub(crate) fn now() -> String {
     // Writing to a String cannot fail.
     let _ = SystemTime.format_time(&mut FormatWriter::new(&mut text));
     text
+}
+
+/// Ends logging and wipes the redactor's copies of the secrets. Work that a cut step left running elsewhere may still
+/// log; without the redactor nothing it says can be let out.
+pub(crate) fn close() {
+    *gate() = Gate::Closed;
+    redact::wipe();
+}
+
+/// Whether lines may leave. Held while one is redacted and written, so that none overtakes [`close`].
+#[derive(PartialEq)]
+enum Gate {
+    Open,
+    Closed,
+}
+
+static GATE: Mutex<Gate> = Mutex::new(Gate::Open);
+
+fn gate() -> MutexGuard<'static, Gate> {
+    GATE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Standard error behind the redactor.
@@ -55,7 +79,10 @@ struct RedactedWriter;
 
 impl Write for RedactedWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        io::stderr().write_all(&redact::redact_bytes(line))?;
+        let gate = gate();
+        if *gate == Gate::Open {
+            io::stderr().write_all(&redact::redact_bytes(line))?;
+        }
         Ok(line.len())
     }
 

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Instant;
 
-use credjob_contract::{Credentials, Environment, Exit, JobConfig, Params, Problem, ReportableProblem, codes, redact};
+use credjob_contract::{Credentials, Environment, Exit, JobConfig, Params, Problem, ReportableProblem, codes};
 use credjob_http::{Clock, OsRandom, ReqwestTransport, Roots, TlsError};
 
 use crate::watchdog::Watchdog;
@@ -66,7 +66,7 @@ fn run<P: CredentialsProvider>(provider: &P) -> ExitCode {
             return exit(Exit::NothingReported);
         }
     };
-    let roots = trusted_roots(&mut environment);
+    let transport = Arc::new(transport(&mut environment));
     let watchdog = Watchdog::start(started + environment.settings.deadline);
     let ending = runtime.block_on(async {
         let stop = signals::listen().unwrap_or_else(|error| {
@@ -74,7 +74,7 @@ fn run<P: CredentialsProvider>(provider: &P) -> ExitCode {
             crate::StopSignal::never()
         });
         let world = World {
-            transport: Arc::new(ReqwestTransport::new(roots)),
+            transport,
             clock: Clock::system(),
             random: Arc::new(OsRandom),
             stop,
@@ -85,30 +85,27 @@ fn run<P: CredentialsProvider>(provider: &P) -> ExitCode {
     logging::write_line(&summary_line(&ending.summary));
     // A blocking task must not hold the process.
     runtime.shutdown_background();
-    redact::wipe();
+    logging::close();
     exit(ending.exit)
 }
 
-/// The roots that the settings name. Files that cannot be used are reported on the task, over the bundled roots.
-fn trusted_roots(environment: &mut Environment) -> Roots {
+/// A transport that trusts the roots that the settings name. Files that cannot be used are reported on the task, over the
+/// bundled roots.
+fn transport(environment: &mut Environment) -> ReqwestTransport {
     let settings = &environment.settings;
     let roots = Roots { ssl_cert_file: settings.ssl_cert_file.clone(), ca_file: settings.ca_file.clone() };
-    if roots.ssl_cert_file.is_none() && roots.ca_file.is_none() {
-        return roots;
-    }
-    match roots.client_config() {
-        Ok(_) => roots,
-        Err(error) => {
-            let problem = match error {
-                TlsError::File { variable, file, reason } => {
-                    Problem::new(variable, format!("cannot use {}: {reason}", file.display()))
-                }
-                other => Problem::new("SSL_CERT_FILE", other.to_string()),
-            };
-            environment.problems.push(ReportableProblem { code: codes::BAD_ENVIRONMENT, problem });
-            Roots::default()
+    let files = roots.ssl_cert_file.is_some() || roots.ca_file.is_some();
+    let transport = ReqwestTransport::new(roots);
+    // The bundled roots need no check, and no time before the first request.
+    let Some(Err(error)) = files.then(|| transport.prepare()) else { return transport };
+    let problem = match error {
+        TlsError::File { variable, file, reason } => {
+            Problem::new(variable, format!("cannot use {}: {reason}", file.display()))
         }
-    }
+        other => Problem::new("SSL_CERT_FILE", other.to_string()),
+    };
+    environment.problems.push(ReportableProblem { code: codes::BAD_ENVIRONMENT, problem });
+    ReqwestTransport::new(Roots::default())
 }
 
 /// The summary in the form of the other log lines.

@@ -3,9 +3,10 @@
 use std::{error::Error, fmt, io, sync::OnceLock, time::Duration};
 
 use reqwest::{Client, redirect};
+use rustls::ClientConfig;
 use tokio::time::timeout;
 
-use crate::{BoxFuture, Response, Roots, Transport, TransportError, WireRequest};
+use crate::{BoxFuture, Response, Roots, TlsError, Transport, TransportError, WireRequest};
 use credjob_contract::is_loopback_host;
 
 /// Bounds name lookup, connection and TLS handshake together. A connection attempt that ends here is certainly not sent,
@@ -30,6 +31,7 @@ pub const IDLE_CONNECTION: Duration = Duration::from_secs(20);
 /// reqwest's own repetition is off.
 pub struct ReqwestTransport {
     roots: Roots,
+    tls: OnceLock<Result<ClientConfig, TlsError>>,
     remote: OnceLock<Result<Client, TransportError>>,
     local: OnceLock<Result<Client, TransportError>>,
 }
@@ -37,7 +39,19 @@ pub struct ReqwestTransport {
 impl ReqwestTransport {
     /// A transport that trusts these roots.
     pub fn new(roots: Roots) -> Self {
-        Self { roots, remote: OnceLock::new(), local: OnceLock::new() }
+        Self { roots, tls: OnceLock::new(), remote: OnceLock::new(), local: OnceLock::new() }
+    }
+
+    /// Reads the certificates now instead of at the first request. They are read once.
+    ///
+    /// # Errors
+    /// [`TlsError`] if a file is missing or holds no certificate: no request could be sent.
+    pub fn prepare(&self) -> Result<(), TlsError> {
+        self.tls().map(drop)
+    }
+
+    fn tls(&self) -> Result<ClientConfig, TlsError> {
+        self.tls.get_or_init(|| self.roots.client_config()).clone()
     }
 
     /// The client for this host. This machine is never asked through a proxy: plain http is allowed only there, and a
@@ -53,7 +67,7 @@ impl ReqwestTransport {
     }
 
     fn build(&self, builder: reqwest::ClientBuilder) -> Result<Client, TransportError> {
-        let tls = self.roots.client_config().map_err(|error| TransportError::not_sent(error.to_string()).lasting())?;
+        let tls = self.tls().map_err(|error| TransportError::not_sent(error.to_string()).lasting())?;
         builder
             .tls_backend_preconfigured(tls)
             .user_agent(concat!("credjob/", env!("CARGO_PKG_VERSION")))

@@ -30,12 +30,8 @@ pub struct TaskFacts {
 pub struct RunFacts {
     /// Index of this instance, from 0. Only instance 0 acts.
     pub job_index: u32,
-    /// Number of parallel instances.
-    pub array_size: u32,
     /// How often this instance was started again after a failure.
     pub retry_count: u32,
-    /// Name of the job run; Secrets Manager uses the task id.
-    pub job_run: Option<String>,
 }
 
 pub(super) fn task(variables: &Variables, findings: &mut Findings) -> TaskFacts {
@@ -52,10 +48,8 @@ pub(super) fn task(variables: &Variables, findings: &mut Findings) -> TaskFacts 
     let deletes = matches!(action, Ok(Action::DeleteCredentials));
     let credentials_id = if deletes { credentials_to_delete(variables, findings) } else { None };
     let version_id = if deletes {
-        optional(variables, "SM_SECRET_VERSION_ID").unwrap_or_else(|problem| {
-            findings.report(codes::BAD_ENVIRONMENT, problem);
-            None
-        })
+        // Nothing depends on it: a malformed one must not block the deletion.
+        optional(variables, "SM_SECRET_VERSION_ID").unwrap_or_else(|problem| warned(findings, problem))
     } else {
         None
     };
@@ -70,23 +64,18 @@ pub(super) fn task(variables: &Variables, findings: &mut Findings) -> TaskFacts 
 }
 
 pub(super) fn run(variables: &Variables, findings: &mut Findings) -> RunFacts {
-    let mut number = |name: &str, default: u32| match variables.other(name) {
-        Ok(None) => default,
+    let mut number = |name: &str| match variables.other(name) {
+        Ok(None) => 0,
         Ok(Some(text)) => text.trim().parse().unwrap_or_else(|_| {
             findings.report(codes::BAD_ENVIRONMENT, Problem::new(name, "is not a whole number"));
-            default
+            0
         }),
         Err(problem) => {
             findings.report(codes::BAD_ENVIRONMENT, problem);
-            default
+            0
         }
     };
-    RunFacts {
-        job_index: number("JOB_INDEX", 0),
-        array_size: number("JOB_ARRAY_SIZE", 1),
-        retry_count: number("JOB_INDEX_RETRY_COUNT", 0),
-        job_run: variables.other("CE_JOBRUN").ok().flatten().map(str::to_owned),
-    }
+    RunFacts { job_index: number("JOB_INDEX"), retry_count: number("JOB_INDEX_RETRY_COUNT") }
 }
 
 /// A word that the service always sets.

@@ -83,7 +83,7 @@ mod task_is;
 fn a_complete_create_environment_has_no_problems() {
     let environment = Vars::create().read();
     assert_eq!((environment.problems.len(), environment.warnings.len()), (0, 0));
-    assert!(environment.failure().is_none());
+    assert!(ReportableProblem::failure(&environment.problems).is_none());
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn names_are_matched_exactly() {
 #[test]
 fn the_failure_has_the_first_code_and_every_text() {
     let vars = Vars::delete().unset("SM_CREDENTIALS_ID").set("JOB_INDEX", "one");
-    let failure = vars.read().failure().unwrap();
+    let failure = ReportableProblem::failure(&vars.read().problems).unwrap();
     assert_eq!(failure.code(), codes::MISSING_CREDENTIALS_ID);
     assert!(failure.is_nothing_created());
     assert!(failure.message().starts_with("SM_CREDENTIALS_ID: is not set"));

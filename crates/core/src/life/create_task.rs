@@ -8,14 +8,15 @@ use credjob_client::TaskUpdate;
 use credjob_contract::{Credentials, CredentialsId, Exit, Failure, codes};
 use credjob_http::Backoff;
 
+use super::clean::{Cleaned, Search};
 use super::creation::{Creation, Lost};
 use super::deletion::report_failed;
 use super::ending::Outcome;
-use super::publish::{Verdict, cut_failure, publish};
+use super::publish::{Verdict, publish};
 use super::reporter::Reporter;
 use super::step::caught;
-use super::timeline::Timeline;
-use super::undo::{Cleaned, Hand, Search, log_failure};
+use super::timeline::{ROTATE_AGAIN, Timeline};
+use super::undo::{Hand, log_failure};
 use crate::{Created, CredentialsProvider};
 
 /// How long `verify` may repeat transient failures: a new credential needs a moment to reach every replica of the system
@@ -89,7 +90,13 @@ async fn check<P: CredentialsProvider>(
     })?;
     let last = RefCell::new(None);
     let verified = timeline.work_for("verify", VERIFY_SLICE, verify(hand, created, &last)).await;
-    verified.unwrap_or_else(|cut| Err(last.take().unwrap_or_else(|| cut_failure(cut, "verifying the new credential"))))
+    match verified {
+        Ok(Err(failure)) if failure.code() != codes::DEADLINE => Err(failure),
+        Ok(Ok(())) => Ok(()),
+        // What the system said before the time ran out says more than that it ran out.
+        Ok(Err(out_of_time)) => Err(last.take().unwrap_or(out_of_time)),
+        Err(cut) => Err(last.take().unwrap_or_else(|| cut.failure("verifying the new credential", ROTATE_AGAIN))),
+    }
 }
 
 async fn verify<P: CredentialsProvider>(
@@ -102,7 +109,9 @@ async fn verify<P: CredentialsProvider>(
         match caught(async { hand.provider.verify(hand.job, created).await }).await {
             Err(failure) if failure.is_transient() => {
                 log_failure("verifying", &failure);
-                *last.borrow_mut() = Some(failure);
+                if failure.code() != codes::DEADLINE || last.borrow().is_none() {
+                    *last.borrow_mut() = Some(failure);
+                }
                 tokio::time::sleep(backoff.next()).await;
             }
             verified => return verified,
@@ -123,7 +132,8 @@ async fn offer<P: CredentialsProvider>(
         Verdict::Published => (Outcome::CredentialsCreated, Exit::Done),
         Verdict::Keep => keep(&created.id),
         Verdict::Undo if !hand.undo(&created.id).await => (Outcome::Orphaned, Exit::Orphan),
-        Verdict::Undo if reporter.task_is_settled() => (Outcome::Failed, Exit::Done),
+        Verdict::Undo if reporter.task_is_final() => (Outcome::Failed, Exit::Done),
+        Verdict::Undo if reporter.refused_for_good().is_some() => (Outcome::NotReported, Exit::Done),
         Verdict::Undo => (Outcome::NotReported, Exit::NothingReported),
     }
 }

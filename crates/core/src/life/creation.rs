@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use credjob_contract::{Failure, Marker};
 
-use super::publish::cut_failure;
+use super::clean::{Cleaned, Search};
 use super::step::caught;
-use super::undo::{Cleaned, Hand, Search, log_failure};
+use super::timeline::ROTATE_AGAIN;
+use super::undo::{Hand, log_failure};
 use crate::{Created, CredentialsProvider};
 
 /// A second attempt is only worth starting with this much time before the reserve.
@@ -88,7 +89,7 @@ impl<P: CredentialsProvider> Hand<'_, P> {
         let (failure, cut) = match ended {
             Ok(Ok(created)) => return Ok(created),
             Ok(Err(failure)) => (failure, false),
-            Err(cut) => (cut_failure(cut, "creating the credential"), true),
+            Err(cut) => (cut.failure("creating the credential", ROTATE_AGAIN), true),
         };
         log_failure("creating", &failure);
         let after = self.after_missed(&failure, cut).await;

@@ -4,7 +4,6 @@ use credjob_client::TaskUpdate;
 use credjob_contract::{CredentialsId, Exit, Failure};
 
 use super::ending::Outcome;
-use super::publish::cut_failure;
 use super::reporter::{Reporter, Sent};
 use super::step::caught;
 use super::timeline::{Slice, Timeline};
@@ -24,14 +23,21 @@ pub(crate) async fn delete<P: CredentialsProvider>(
             let sent = timeline.reserve(Slice::Report, reporter.send(&TaskUpdate::Deleted)).await;
             reported(sent.ok().as_ref(), Outcome::CredentialsDeleted)
         }
-        Ok(Err(failure)) => report_failed(reporter, timeline, &failure).await,
-        Err(cut) => report_failed(reporter, timeline, &cut_failure(cut, "deleting the credential")).await,
+        Ok(Err(failure)) => failed(reporter, timeline, &failure).await,
+        Err(cut) => {
+            let failure = cut.failure("deleting the credential", "Secrets Manager tries again tomorrow");
+            failed(reporter, timeline, &failure).await
+        }
     }
+}
+
+async fn failed(reporter: &Reporter, timeline: &Timeline, failure: &Failure) -> (Outcome, Exit) {
+    log_failure("deleting", failure);
+    report_failed(reporter, timeline, failure).await
 }
 
 /// Reports `failed` for a task that leaves nothing behind, until the deadline.
 pub(crate) async fn report_failed(reporter: &Reporter, timeline: &Timeline, failure: &Failure) -> (Outcome, Exit) {
-    log_failure("the task", failure);
     let sent = timeline.reserve(Slice::Report, reporter.send_failed(failure)).await;
     reported(sent.ok().as_ref(), Outcome::Failed)
 }
@@ -52,7 +58,8 @@ fn log_deletion(deletion: &Deletion, id: &CredentialsId) {
         Deletion::AlreadyGone => {
             tracing::info!(event = "already_gone", credentials_id = id.as_str(), "the credential was already gone");
         }
-        Deletion::GaveUp { reason } => tracing::warn!(
+        // An error: an operator who logs nothing less must still see what Secrets Manager no longer asks for.
+        Deletion::GaveUp { reason } => tracing::error!(
             event = "gave_up",
             credentials_id = id.as_str(),
             reason,

@@ -1,6 +1,7 @@
 //! The life of a job (DESIGN 6): environment, provider, report. Data flows one way.
 
 mod asked;
+mod clean;
 mod create_task;
 mod creation;
 mod deletion;
@@ -26,8 +27,9 @@ use self::asked::{Asked, understand};
 use self::deletion::report_failed;
 use self::ending::Subject;
 use self::reporter::Reporter;
+use self::step::caught;
 use self::timeline::Timeline;
-use self::undo::Hand;
+use self::undo::{Hand, log_failure};
 use crate::job::JobContext;
 use crate::{CredentialsProvider, Job, World};
 
@@ -91,7 +93,6 @@ impl Run {
             http: http.clone(),
             service: service.clone(),
             random: Arc::clone(&world.random),
-            stop: timeline.stop_signal(),
             watchdog: world.watchdog.clone(),
             attempt: Mutex::default(),
         };
@@ -102,15 +103,19 @@ impl Run {
     }
 
     async fn to_its_end<P: CredentialsProvider>(&self, provider: &P, world: &World) -> (Outcome, Exit) {
-        let (action, params) = match understand(&self.environment) {
+        let (action, params) = match caught(async { understand(&self.environment) }).await {
             Ok(understood) => understood,
-            Err(failure) => return report_failed(&self.reporter, &self.timeline, &failure).await,
+            Err(failure) => {
+                log_failure("understanding the task", &failure);
+                return report_failed(&self.reporter, &self.timeline, &failure).await;
+            }
         };
         let job = Job::new(params, Arc::clone(&self.context));
         let hand = Hand { provider, job: &job, timeline: &self.timeline, random: Arc::clone(&world.random) };
         match action {
             Asked::Delete(id) => deletion::delete(&self.reporter, &self.timeline, &hand, &id).await,
             Asked::Create if self.environment.run.retry_count > 0 => {
+                job.suspect(job.task_marker().as_str());
                 rerun::rerun(&self.reporter, &self.timeline, &hand).await
             }
             Asked::Create => create_task::create(&self.reporter, &self.timeline, &hand).await,

@@ -6,7 +6,7 @@ use credjob_client::{Task, TaskUpdate};
 use credjob_contract::{CredentialsId, Failure, TaskStatus, codes};
 
 use super::reporter::{Reporter, Sent};
-use super::timeline::{Cut, Slice, Timeline};
+use super::timeline::{ROTATE_AGAIN, Slice, Timeline};
 
 /// A non-final reading counts only when two reads this far apart agree (DESIGN 6).
 const READ_AGAIN_AFTER: Duration = Duration::from_secs(2);
@@ -37,28 +37,12 @@ pub(crate) async fn publish(
             codes::PUBLISH_REFUSED,
             "Secrets Manager refused the new credential; give the job's service ID the role SecretTaskUpdater on the secret's group",
         ),
-        Err(cut) => cut_failure(cut, "publishing the new credential"),
+        Err(cut) => cut.failure("publishing the new credential", ROTATE_AGAIN),
     };
     match timeline.reserve(Slice::Close, reporter.send_failed(&why)).await {
         Ok(Sent::Applied) => Verdict::Undo,
         Ok(Sent::Reading(task)) => judge_in_time(reporter, timeline, &task, id).await,
         Ok(Sent::RefusedForGood | Sent::Refused) | Err(_) => look(reporter, timeline, id).await,
-    }
-}
-
-/// The failure that is reported when a step was cut.
-pub(crate) fn cut_failure(cut: Cut, doing: &str) -> Failure {
-    match cut {
-        Cut::Stopped => Failure::new(
-            codes::TERMINATED,
-            format!("the job was stopped while {doing}; rotate the secret to try again"),
-        ),
-        Cut::TimeUp => Failure::new(
-            codes::DEADLINE,
-            format!(
-                "the job ran out of time while {doing}; rotate the secret to try again, or raise the task timeout and CREDJOB_DEADLINE"
-            ),
-        ),
     }
 }
 
@@ -85,7 +69,8 @@ async fn read_and_judge(reporter: &Reporter, id: &CredentialsId) -> Option<Verdi
         Err(error) if error.status() == Some(404) && reporter.refused_for_good() == Some(404) => {
             let versions = reporter.versions().await.ok()?;
             let ours = versions.iter().any(|version| version.credentials_id.as_deref() == Some(id.as_str()));
-            (!ours).then_some(Verdict::Undo)
+            // The version list is the better witness: a gateway may answer 404 while the service fails over.
+            Some(if ours { Verdict::Keep } else { Verdict::Undo })
         }
         Err(_) => None,
     }

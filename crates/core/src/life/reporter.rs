@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use credjob_client::{ClientError, SecretsManager, Task, TaskUpdate, UpdateOutcome, VersionSummary};
 use credjob_contract::{Address, Failure};
-use credjob_http::{Backoff, Cause, HttpClient, Random};
+use credjob_http::{Backoff, CONNECT_TIMEOUT, Cause, HttpClient, Random};
 
 /// One update may take this long: Secrets Manager answers in well under a second, and its fail-over takes up to 30 s
 /// (PROTOCOL 6.9), during which several short tries find it again sooner than one long one.
 const UPDATE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Never less than this, however little time is left.
 const SHORTEST_UPDATE_TIMEOUT: Duration = Duration::from_secs(1);
+/// A publish that is cut while it still connects would count as unknown, and its credential would be kept for nothing.
+const SHORTEST_PUBLISH_TIMEOUT: Duration = CONNECT_TIMEOUT.saturating_add(Duration::from_secs(1));
 
 /// Sends the updates of one task.
 pub(crate) struct Reporter {
@@ -28,8 +30,8 @@ struct Memory {
     refused_for_good: Option<u16>,
     /// A publish was sent whose outcome nobody told us.
     publish_unknown: bool,
-    /// The task is final: by our update, or by a reading.
-    settled: bool,
+    /// By our update, or by a reading.
+    task_is_final: bool,
     /// The first 401 asks for a fresh token, the second is a refusal.
     token_was_refused: bool,
 }
@@ -62,17 +64,16 @@ impl Reporter {
         self.memory().refused_for_good
     }
 
-    /// Whether the service has the last word on the task: a final status that we sent or read, or a refusal for good.
-    pub(crate) fn task_is_settled(&self) -> bool {
-        let memory = self.memory();
-        memory.settled || memory.refused_for_good.is_some()
+    /// Whether the task is known to be in a final status: by our update, or by a reading.
+    pub(crate) fn task_is_final(&self) -> bool {
+        self.memory().task_is_final
     }
 
     /// Reads the task, with the engine's retries, inside the current budget.
     pub(crate) async fn read(&self) -> Result<Task, ClientError> {
         // Boxed: the engine's future is large, and every step of the life would carry it.
         let task = Box::pin(self.service.task(&self.address.secret_id, &self.address.task_id)).await?;
-        self.memory().settled |= task.status.is_final();
+        self.memory().task_is_final |= task.status.is_final();
         Ok(task)
     }
 
@@ -90,17 +91,19 @@ impl Reporter {
     /// caller cuts it at its deadline.
     pub(crate) async fn send(&self, update: &TaskUpdate<'_>) -> Sent {
         let mut backoff = Backoff::new(Arc::clone(&self.random));
+        let budget = self.http.budget();
+        let last_try = shortest_timeout(update).min(budget.remaining() / 2);
         loop {
             if self.memory().refused_for_good.is_some() {
                 return Sent::RefusedForGood;
             }
-            let retry_after = match self.attempt(update).await {
+            let cause = match self.attempt(update).await {
                 UpdateOutcome::Applied(_) => {
-                    self.memory().settled = true;
+                    self.memory().task_is_final = true;
                     return Sent::Applied;
                 }
                 UpdateOutcome::Reading(task) => {
-                    self.memory().settled = true;
+                    self.memory().task_is_final = true;
                     return Sent::Reading(task);
                 }
                 UpdateOutcome::Refused { status: 401, .. } if self.first_refused_token() => continue,
@@ -108,16 +111,23 @@ impl Reporter {
                     tracing::warn!(event = "update_refused", status, error = %error, "Secrets Manager refused the task update");
                     return self.refused(status);
                 }
-                UpdateOutcome::NotSent(cause) => cause.retry_after,
+                UpdateOutcome::NotSent(cause) => cause,
                 UpdateOutcome::Unknown(cause) => {
                     self.memory().publish_unknown |= is_publish(update);
-                    cause.retry_after
+                    cause
                 }
             };
-            let wait = backoff.next().max(retry_after.unwrap_or_default());
+            let until_last_try = budget.remaining().saturating_sub(last_try);
+            if until_last_try.is_zero() {
+                // Another try could only be cut short. The cut comes.
+                return std::future::pending().await;
+            }
+            let wait = backoff.next().max(cause.retry_after.unwrap_or_default()).min(until_last_try);
+            let (wait_ms, reason) = (millis(wait), &cause.text);
             tracing::info!(
                 event = "update_again",
-                wait_ms = millis(wait),
+                wait_ms,
+                reason,
                 "the task update did not get through; trying again"
             );
             tokio::time::sleep(wait).await;
@@ -134,7 +144,7 @@ impl Reporter {
             }
         };
         let half = self.http.budget().remaining() / 2;
-        let timeout = half.clamp(SHORTEST_UPDATE_TIMEOUT, UPDATE_TIMEOUT);
+        let timeout = half.clamp(shortest_timeout(update), UPDATE_TIMEOUT);
         let under_way = UnderWay { reporter: self, publish: is_publish(update) };
         let outcome = self
             .service
@@ -162,6 +172,10 @@ impl Reporter {
     fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn shortest_timeout(update: &TaskUpdate<'_>) -> Duration {
+    if is_publish(update) { SHORTEST_PUBLISH_TIMEOUT } else { SHORTEST_UPDATE_TIMEOUT }
 }
 
 fn is_publish(update: &TaskUpdate<'_>) -> bool {

@@ -2,10 +2,11 @@
 
 use credjob_contract::{Exit, Failure, TaskStatus, codes};
 
+use super::clean::{Cleaned, Search};
 use super::ending::Outcome;
 use super::reporter::{Reporter, Sent};
 use super::timeline::{Slice, Timeline};
-use super::undo::{Cleaned, Hand, Search};
+use super::undo::Hand;
 use crate::CredentialsProvider;
 
 /// What is known of the task.

@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use credjob_contract::{Failure, codes};
 use credjob_http::Budget;
 use tokio::time::Instant;
 
@@ -71,6 +72,24 @@ pub(crate) enum Cut {
     TimeUp,
 }
 
+impl Cut {
+    /// The failure that is reported when a step was cut. `next` says what a person can do.
+    pub(crate) fn failure(self, doing: &str, next: &str) -> Failure {
+        match self {
+            Self::Stopped => Failure::new(codes::TERMINATED, format!("the job was stopped while {doing}; {next}")),
+            Self::TimeUp => Failure::new(
+                codes::DEADLINE,
+                format!(
+                    "the job ran out of time while {doing}; {next}, or raise the task timeout and CREDJOB_DEADLINE"
+                ),
+            ),
+        }
+    }
+}
+
+/// What to do after a create task was cut.
+pub(crate) const ROTATE_AGAIN: &str = "rotate the secret to try again";
+
 /// The run's clock face. Cut times reach the provider and the HTTP engine through one shared [`Budget`].
 pub(crate) struct Timeline {
     budget: Budget,
@@ -101,10 +120,6 @@ impl Timeline {
     /// The shared cell: what the HTTP engine and the provider see.
     pub(crate) fn budget(&self) -> Budget {
         self.budget.clone()
-    }
-
-    pub(crate) fn stop_signal(&self) -> StopSignal {
-        self.stop.clone()
     }
 
     /// Whether work may still be started.

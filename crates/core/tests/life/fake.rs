@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use credjob::http::{BoxFuture, Response, Transport, TransportError, WireRequest};
+use credjob::http::{BoxFuture, CONNECT_TIMEOUT, Response, Transport, TransportError, WireRequest};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -43,6 +43,10 @@ pub(crate) enum Fault {
     HangAfter,
     /// No answer; applied this much later.
     AppliedLate(Duration),
+    /// Nobody answers the connection: not sent, if the attempt lasts longer than connecting may.
+    BlackHole,
+    /// 429 with this many seconds of `Retry-After`, not applied.
+    RetryAfter(u64),
     /// Answered so, not applied.
     Status(u16),
     /// Applied, but answered so.
@@ -222,6 +226,18 @@ impl Transport for Fake {
                 Fault::AppliedLate(after) => {
                     self.state().late.push((Instant::now() + after, call, path, body));
                     Err(TransportError::unknown("connection reset"))
+                }
+                Fault::BlackHole => {
+                    tokio::time::sleep(timeout.min(CONNECT_TIMEOUT)).await;
+                    let connecting = timeout > CONNECT_TIMEOUT;
+                    Err(if connecting {
+                        TransportError::not_sent("no connection")
+                    } else {
+                        TransportError::unknown("no answer")
+                    })
+                }
+                Fault::RetryAfter(seconds) => {
+                    Ok(self.answer(call, 429, &refusal(429)).with_header("retry-after", &seconds.to_string()))
                 }
                 Fault::Status(status) => Ok(self.answer(call, status, &refusal(status))),
                 Fault::StatusAfter(status) => {

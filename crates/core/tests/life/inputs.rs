@@ -27,6 +27,11 @@ fn parameter_out_of_range_is_reported() {
 }
 
 #[test]
+fn panic_of_a_parser_is_reported() {
+    refused(Run::create().with("SM_BUGGY_VALUE", "x"), "CREDJOB_PANIC", &[]);
+}
+
+#[test]
 fn unknown_action_is_reported() {
     refused(Run::create().with("SM_ACTION", "renew_credentials"), "CREDJOB_UNKNOWN_ACTION", &["SM_ACTION"]);
 }

@@ -23,6 +23,19 @@ pub(crate) struct ModelParams {
     /// Days.
     #[param(default = 90, min = 1, max = 3650)]
     pub(crate) days: i64,
+    /// Its parser has a bug.
+    #[expect(dead_code, reason = "only its parser matters")]
+    pub(crate) buggy: Option<Buggy>,
+}
+
+pub(crate) struct Buggy;
+
+impl std::str::FromStr for Buggy {
+    type Err = std::fmt::Error;
+
+    fn from_str(_: &str) -> Result<Self, std::fmt::Error> {
+        panic!("canary-in-a-parser-0123456789");
+    }
 }
 
 #[derive(Credentials)]

@@ -157,6 +157,37 @@ fn publish_404_whose_version_carries_our_id_keeps() {
 }
 
 #[test]
+fn publish_404_of_a_gateway_after_it_was_applied_keeps() {
+    let seen = Run::create().fake(|fake| {
+        fake.script(Call::Update, &[Fault::StatusAfter(404)]).script(Call::Read, &[Fault::Status(404)]);
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.status(), Some("credentials_created"));
+    assert_eq!(seen.fake.live(), ["cred-1"]);
+    assert_eq!(seen.exit(), 5);
+}
+
+#[test]
+fn publish_into_a_black_hole_is_not_sent_and_undone() {
+    let seen = Run::create().fake(|fake| {
+        fake.always(Call::Update, Fault::BlackHole).always(Call::Read, Fault::NotSent);
+    });
+    let seen = seen.live();
+    assert!(seen.fake.live().is_empty());
+    assert_eq!(seen.exit(), 3);
+}
+
+#[test]
+fn close_told_to_come_back_after_its_slice_tries_once_more_within_it() {
+    let seen = Run::create().fake(|fake| {
+        fake.script(Call::Update, &[Fault::Status(403), Fault::RetryAfter(21)]);
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.status(), Some("failed"));
+    assert_eq!(seen.exit(), 0);
+}
+
+#[test]
 fn publish_refused_403_closes_and_undoes() {
     let seen = Run::create().fake(|fake| {
         fake.script(Call::Update, &[Fault::Status(403)]);

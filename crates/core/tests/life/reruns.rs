@@ -95,6 +95,26 @@ fn rerun_whose_leftover_stays_exits_4() {
 }
 
 #[test]
+fn rerun_believes_that_a_leftover_is_gone_when_it_is_said_twice() {
+    let seen = with_leftover().fake(|fake| {
+        fake.blind_deletions(1);
+    });
+    let seen = seen.live();
+    assert!(seen.fake.live().is_empty());
+    assert_eq!(seen.exit(), 0);
+}
+
+#[test]
+fn rerun_deletes_every_leftover_although_one_resists_at_first() {
+    let seen = with_leftover().fake(|fake| {
+        fake.holds("more", &format!("{TASK_MARKER}-ba9876543210")).script(Call::Delete, &[Fault::Status(409)]);
+    });
+    let seen = seen.live();
+    assert!(seen.fake.live().is_empty());
+    assert_eq!(seen.exit(), 0);
+}
+
+#[test]
 fn rerun_leaves_the_credentials_of_other_tasks_alone() {
     let seen = with_leftover().fake(|fake| {
         fake.holds("other", "of-another-task");

@@ -87,10 +87,11 @@ fn reported_if_a_delete_has_an_odd_credentials_id() {
 }
 
 #[test]
-fn reported_if_a_delete_has_an_odd_version_id() {
+fn done_although_a_delete_has_an_odd_version_id() {
     for id in [b"current".as_slice(), b"\xff"] {
-        let vars = Vars::delete().set_bytes("SM_SECRET_VERSION_ID", id);
-        assert_eq!(vars.reported(), reported(codes::BAD_ENVIRONMENT, "SM_SECRET_VERSION_ID"));
+        let environment = Vars::delete().set_bytes("SM_SECRET_VERSION_ID", id).read();
+        assert!(environment.problems.is_empty() && environment.task.version_id.is_none());
+        assert_eq!(environment.warnings[0].variable, "SM_SECRET_VERSION_ID");
     }
 }
 
@@ -113,31 +114,18 @@ fn not_disturbed_by_what_only_a_delete_needs() {
 #[test]
 fn run_by_one_instance_for_the_first_time_unless_code_engine_says_otherwise() {
     let run = Vars::create().read().run;
-    assert_eq!(run, RunFacts { job_index: 0, array_size: 1, retry_count: 0, job_run: None });
-    let run = Vars::create()
-        .set("JOB_INDEX", "2")
-        .set("JOB_ARRAY_SIZE", "3")
-        .set("JOB_INDEX_RETRY_COUNT", "1")
-        .set("CE_JOBRUN", TASK)
-        .read()
-        .run;
-    assert_eq!(run, RunFacts { job_index: 2, array_size: 3, retry_count: 1, job_run: Some(TASK.to_owned()) });
+    assert_eq!(run, RunFacts { job_index: 0, retry_count: 0 });
+    let run = Vars::create().set("JOB_INDEX", "2").set("JOB_INDEX_RETRY_COUNT", "1").read().run;
+    assert_eq!(run, RunFacts { job_index: 2, retry_count: 1 });
 }
 
 #[test]
 fn reported_if_a_number_of_code_engine_is_malformed() {
-    for name in ["JOB_INDEX", "JOB_ARRAY_SIZE", "JOB_INDEX_RETRY_COUNT"] {
+    for name in ["JOB_INDEX", "JOB_INDEX_RETRY_COUNT"] {
         for value in [b"one".as_slice(), b"-1", b"4294967296", b"\xff"] {
             let vars = Vars::create().set_bytes(name, value);
             assert_eq!(vars.reported(), reported(codes::BAD_ENVIRONMENT, name));
         }
         assert!(Vars::create().set(name, "").read().problems.is_empty());
     }
-}
-
-#[test]
-fn run_although_the_name_of_the_job_run_is_unreadable() {
-    let environment = Vars::create().set_bytes("CE_JOBRUN", b"\xff").read();
-    assert!(environment.problems.is_empty());
-    assert_eq!(environment.run.job_run, None);
 }
