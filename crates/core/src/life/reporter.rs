@@ -92,12 +92,13 @@ impl Reporter {
     pub(crate) async fn send(&self, update: &TaskUpdate<'_>) -> Sent {
         let mut backoff = Backoff::new(Arc::clone(&self.random));
         let budget = self.http.budget();
-        let last_try = shortest_timeout(update).min(budget.remaining() / 2);
+        // A short deadline leaves room for a second try too.
+        let last_try = shortest_timeout(update).min(budget.remaining() / 4);
         loop {
             if self.memory().refused_for_good.is_some() {
                 return Sent::RefusedForGood;
             }
-            let cause = match self.attempt(update).await {
+            let cause = match self.attempt(update, last_try).await {
                 UpdateOutcome::Applied(_) => {
                     self.memory().task_is_final = true;
                     return Sent::Applied;
@@ -135,7 +136,7 @@ impl Reporter {
     }
 
     /// One try. Cut while it is under way, it counts as unknown.
-    async fn attempt(&self, update: &TaskUpdate<'_>) -> UpdateOutcome {
+    async fn attempt(&self, update: &TaskUpdate<'_>, shortest: Duration) -> UpdateOutcome {
         let token = match self.service.tokens().token().await {
             Ok(token) => token,
             Err(error) => {
@@ -144,7 +145,7 @@ impl Reporter {
             }
         };
         let half = self.http.budget().remaining() / 2;
-        let timeout = half.clamp(shortest_timeout(update), UPDATE_TIMEOUT);
+        let timeout = half.clamp(shortest, UPDATE_TIMEOUT);
         let under_way = UnderWay { reporter: self, publish: is_publish(update) };
         let outcome = self
             .service

@@ -34,7 +34,7 @@ impl std::str::FromStr for Buggy {
     type Err = std::fmt::Error;
 
     fn from_str(_: &str) -> Result<Self, std::fmt::Error> {
-        panic!("canary-in-a-parser-0123456789");
+        panic!("words-of-a-panic");
     }
 }
 
@@ -93,7 +93,7 @@ async fn act(act: Act) -> Result<(), Failure> {
         Act::Fail => Err(ModelFailure::Told.into()),
         Act::FailEarly => Err(ModelFailure::Early.into()),
         Act::NotYet => Err(ModelFailure::NotYet.into()),
-        Act::Panic => panic!("canary-in-a-panic-0123456789"),
+        Act::Panic => panic!("words-of-a-panic"),
         Act::Hang => pending().await,
         _ => Ok(()),
     }
@@ -113,7 +113,7 @@ impl CredentialsProvider for Model {
         let answer = job.http().send(request).await?.json()?;
         match self.create {
             Act::FailAfterwards => return Err(ModelFailure::Told.into()),
-            Act::PanicAfterwards => panic!("canary-in-a-panic-0123456789"),
+            Act::PanicAfterwards => panic!("words-of-a-panic"),
             Act::HangAfterwards => pending().await,
             _ => {}
         }
@@ -316,6 +316,7 @@ impl Seen {
         assert!(self.took <= Duration::from_secs(540), "the run took {:?}", self.took);
         for text in [&self.log, &self.ending.summary.to_string(), &format!("{:?}", self.fake.errors())] {
             assert!(!text.contains("canary-"), "a secret leaked: {text}");
+            assert!(!text.contains("words-of-a-panic"), "a panic's words got out: {text}");
         }
     }
 }

@@ -1,0 +1,31 @@
+//! `cargo xtask ci`: what CI runs, cheap checks first.
+
+use std::time::Instant;
+
+use crate::command::{cargo, run as execute};
+use crate::failed::Checked;
+use crate::{boundaries, deny, generated, template, test};
+
+/// Runs every check; the first that fails ends it.
+pub(crate) fn run() -> Checked {
+    step("fmt", || execute(&mut cargo(&["fmt", "--all", "--check"])))?;
+    step("boundaries", boundaries::run)?;
+    step("deny", deny::run)?;
+    step("clippy", || {
+        execute(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
+    })?;
+    step("doc", || {
+        execute(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings"))
+    })?;
+    step("generated", || generated::run(generated::Mode::Check))?;
+    step("template", template::run)?;
+    step("test", || test::run(&[]))
+}
+
+fn step(name: &str, check: impl FnOnce() -> Checked) -> Checked {
+    eprintln!("\n== {name}");
+    let started = Instant::now();
+    let result = check();
+    eprintln!("== {name}: {:.0} s", started.elapsed().as_secs_f64());
+    result
+}

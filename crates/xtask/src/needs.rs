@@ -1,0 +1,81 @@
+//! What the tests need beyond a Rust toolchain: installed where that is possible, asked for where it is not.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::command::{program_at_root, run, succeeds};
+use crate::failed::{Checked, Failed};
+use crate::workspace;
+
+/// A program of the system, how to see that it is there, and the Debian package that has it.
+struct Need {
+    probe: &'static [&'static str],
+    package: &'static str,
+}
+
+/// The system programs that tests call.
+const NEEDS: [Need; 2] = [
+    Need { probe: &["openssl", "version"], package: "openssl" },
+    // Debian's python3 has no `ensurepip`, and so no working `venv`, before this package is there.
+    Need { probe: &["python3", "-c", "import venv, ensurepip"], package: "python3-venv" },
+];
+
+/// IBM's SDK, the judge of the emulator's wire format. The version is the one that PROTOCOL was written from.
+const SDK: &str = "ibm-secrets-manager-sdk==2.1.19";
+
+/// Installs the missing system programs.
+pub(crate) fn system_programs() -> Checked {
+    let missing: Vec<&str> = NEEDS.iter().filter(|need| !is_there(need)).map(|need| need.package).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    install(&missing)?;
+    match NEEDS.iter().find(|need| !is_there(need)) {
+        None => Ok(()),
+        Some(need) => {
+            Err(Failed::new(format!("`{}` still fails after {} was installed", need.probe.join(" "), need.package)))
+        }
+    }
+}
+
+/// Installs Debian packages as root; says what to install anywhere else.
+pub(crate) fn install(packages: &[&str]) -> Checked {
+    let list = packages.join(" ");
+    if !is_root() || !succeeds(Command::new("apt-get").arg("--version")) {
+        return Err(Failed::new(format!("programs are missing: {list} (Debian's names)"))
+            .hint(format!("on Debian or Ubuntu: sudo apt-get install --no-install-recommends {list}")));
+    }
+    let mut update = Command::new("apt-get");
+    update.args(["update", "-q"]);
+    run(&mut update)?;
+    let mut install = Command::new("apt-get");
+    install
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .args(["install", "-y", "-q", "--no-install-recommends"])
+        .args(packages);
+    run(&mut install)
+}
+
+/// A Python with IBM's SDK, in a virtual environment under the target directory. Made once per version of the SDK.
+pub(crate) fn python() -> Checked<PathBuf> {
+    let folder = workspace::scratch("venv")?.join(SDK);
+    let python = folder.join("bin").join("python");
+    if succeeds(Command::new(&python).args(["-c", "import ibm_secrets_manager_sdk"])) {
+        return Ok(python);
+    }
+    run(program_at_root("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    run(program_at_root(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", SDK]))
+        .map_err(|failed| {
+            Failed::new(failed.message())
+                .hint("the tests need PyPI once, for IBM's SDK; check the network or pip's settings")
+        })?;
+    Ok(python)
+}
+
+fn is_there(need: &Need) -> bool {
+    need.probe.split_first().is_some_and(|(program, arguments)| succeeds(Command::new(program).args(arguments)))
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

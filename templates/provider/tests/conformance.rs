@@ -1,0 +1,47 @@
+//! The real job against a local Secrets Manager and a stand-in for the system.
+
+use std::sync::Arc;
+
+use credjob_testkit::emulated::Emulated;
+use credjob_testkit::server::StandInServer;
+use credjob_testkit::target::TargetSettings;
+
+#[path = "support/stand_in.rs"]
+mod stand_in;
+
+use stand_in::System;
+
+const LOGIN: &str = "canary-login-token-of-the-stand-in";
+
+/// A system, and the job in a Secrets Manager that uses it.
+async fn start(login: &str) -> (Arc<System>, StandInServer, Emulated) {
+    let system = Arc::new(System::new(LOGIN));
+    let server = StandInServer::start(Arc::clone(&system)).await.expect("a free port");
+    let settings = TargetSettings::new()
+        .param("base_url", server.url())
+        .secret("login_secret_id", login)
+        .job_env("CREDJOB_ALLOWED_HOSTS", "127.0.0.1");
+    let program = env!("CARGO_BIN_EXE_{{project_name}}");
+    let emulated = Emulated::with(program, &settings).start().await.expect("an emulator");
+    (system, server, emulated)
+}
+
+#[tokio::test]
+async fn a_secret_lives_its_whole_life() {
+    let (system, _server, emulated) = start(LOGIN).await;
+    let pending = emulated.create().await.expect("a task");
+    assert_eq!(emulated.wait(&pending).await.task["status"], "credentials_created");
+    assert_eq!(system.live(), 1);
+    let deletion = emulated.delete_data(&pending.secret_id, "current").await.expect("a task");
+    assert_eq!(emulated.wait(&deletion).await.task["status"], "credentials_deleted");
+    assert_eq!(system.live(), 0);
+}
+
+#[tokio::test]
+async fn a_refused_login_is_reported_and_nothing_is_created() {
+    let (system, _server, emulated) = start("canary-another-token").await;
+    let pending = emulated.create().await.expect("a task");
+    let ended = emulated.wait(&pending).await;
+    assert_eq!(ended.task["errors"][0]["code"], "{{code_prefix}}_LOGIN_REJECTED");
+    assert_eq!(system.live(), 0);
+}
