@@ -36,7 +36,8 @@ fn near(program: &Path) -> &Path {
     std::env::current_dir().ok().and_then(|here| program.strip_prefix(here).ok()).unwrap_or(program)
 }
 
-async fn ask(program: &Path, question: &str) -> Result<String, Problem> {
+/// What a job binary answers to a question about itself.
+pub(crate) async fn ask(program: &Path, question: &str) -> Result<String, Problem> {
     let not_a_job = |why: String| {
         Problem::cannot_start(format!("`{} {question}` {why}", program.display()))
             .hint("a job's main.rs is one line, credjob::run!(MyProvider); it answers `schema`, `docs` and `--version`")
@@ -52,5 +53,9 @@ async fn ask(program: &Path, question: &str) -> Result<String, Problem> {
     if !status.success() {
         return Err(not_a_job(format!("failed ({status})")).output(String::from_utf8_lossy(&stderr)));
     }
-    String::from_utf8(stdout).map_err(|_| not_a_job("answered with bytes that are no text".into()))
+    match String::from_utf8(stdout) {
+        Ok(answer) if answer.trim().is_empty() => Err(not_a_job("answered nothing".into())),
+        Ok(answer) => Ok(answer),
+        Err(_) => Err(not_a_job("answered with bytes that are no text".into())),
+    }
 }
