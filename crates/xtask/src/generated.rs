@@ -45,7 +45,7 @@ fn settle(path: &Path, mode: Mode, problems: &mut Vec<String>, wanted: impl FnOn
 }
 
 /// The README with `docs` between its two marker lines; `None` without them.
-fn replaced(readme: &str, provider: &str, docs: &str) -> Option<String> {
+pub(crate) fn replaced(readme: &str, provider: &str, docs: &str) -> Option<String> {
     let begin = format!("<!-- `{provider} docs` begins -->\n");
     let end = format!("<!-- `{provider} docs` ends -->\n");
     let (before, rest) = readme.split_once(&begin)?;

@@ -32,7 +32,7 @@ Commands:
   boundaries         dependency arrows, forbidden crates, file names
   generated [--fix]  job_config.json and README tables of each provider equal what its binary prints
   deny               licences, advisories and bans (cargo deny)
-  template           templates/provider, rendered, built, tested and tried
+  template [--fix]   what `credjob new` makes, with and without --from: built, linted, tested and tried
   dist PROVIDER      static release binary for a container image; prints its path and size
 
 Exit codes: 0 done, 1 a check failed or something is missing, 2 wrong usage";
@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         ["generated", "--fix"] => generated::run(generated::Mode::Fix),
         ["deny"] => deny::run(),
         ["template"] => template::run(),
+        ["template", "--fix"] => template::fix(),
         ["dist", name] => dist::run(name),
         _ => {
             eprintln!("{HELP}");

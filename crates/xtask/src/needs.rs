@@ -1,6 +1,8 @@
 //! What the tests need beyond a Rust toolchain: installed where that is possible, asked for where it is not.
 
-use std::path::PathBuf;
+use std::fs::{File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{program_at_root, run, succeeds};
@@ -23,8 +25,18 @@ const NEEDS: [Need; 2] = [
 /// IBM's SDK, the judge of the emulator's wire format. The version is the one that PROTOCOL was written from.
 const SDK: &str = "ibm-secrets-manager-sdk==2.1.19";
 
+/// The server that the tests of the provider `postgres` start themselves, in whatever version is there.
+const POSTGRESQL: &str = "postgresql";
+
+/// Where Debian keeps the server's programs; they are not on the PATH.
+const POSTGRESQL_PROGRAMS: &str = "/usr/lib/postgresql";
+
+/// Debian's package starts a server of its own on installation unless this file says otherwise.
+const CREATE_CLUSTER: (&str, &str) = ("/etc/postgresql-common/createcluster.conf", "\ncreate_main_cluster = false\n");
+
 /// Installs the missing system programs.
 pub(crate) fn system_programs() -> Checked {
+    postgresql()?;
     let missing: Vec<&str> = NEEDS.iter().filter(|need| !is_there(need)).map(|need| need.package).collect();
     if missing.is_empty() {
         return Ok(());
@@ -36,6 +48,24 @@ pub(crate) fn system_programs() -> Checked {
             Err(Failed::new(format!("`{}` still fails after {} was installed", need.probe.join(" "), need.package)))
         }
     }
+}
+
+/// The programs of a `PostgreSQL` server, without a server that runs.
+fn postgresql() -> Checked {
+    let is_there = || Path::new(POSTGRESQL_PROGRAMS).read_dir().is_ok_and(|mut versions| versions.next().is_some());
+    if is_there() || succeeds(Command::new("initdb").arg("--version")) {
+        return Ok(());
+    }
+    if is_root() {
+        // First the package that owns the file, so that the change is an administrator's and no conflict.
+        install(&["postgresql-common"])?;
+        let (file, setting) = CREATE_CLUSTER;
+        let add = |mut file: File| file.write_all(setting.as_bytes());
+        let opened = OpenOptions::new().append(true).create(true).open(file);
+        opened.and_then(add).map_err(|error| Failed::new(format!("cannot write {file}: {error}")))?;
+    }
+    install(&[POSTGRESQL])?;
+    if is_there() { Ok(()) } else { Err(Failed::new(format!("{POSTGRESQL_PROGRAMS} is still empty"))) }
 }
 
 /// Installs Debian packages as root; says what to install anywhere else.

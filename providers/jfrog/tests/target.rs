@@ -11,13 +11,13 @@ use std::process::{Child, Command, Stdio};
 fn target() -> PathBuf {
     let test = std::env::current_exe().expect("the path of this test");
     let profile = test.parent().and_then(|deps| deps.parent()).expect("the profile's folder");
-    profile.join("examples").join(format!("target{}", std::env::consts::EXE_SUFFIX))
+    profile.join("examples").join(format!("jfrog-target{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn start() -> Child {
     let path = target();
     Command::new(&path).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap_or_else(|error| {
-        panic!("cannot start {} ({error}); build it: `cargo build --example target`", path.display())
+        panic!("cannot start {} ({error}); build it: `cargo build --example jfrog-target`", path.display())
     })
 }
 

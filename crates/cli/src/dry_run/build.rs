@@ -25,6 +25,25 @@ pub(crate) enum Artifact<'a> {
 
 /// The name of the job binary of the package in `directory`.
 pub(crate) async fn binary_name(directory: &Path) -> Result<String, Problem> {
+    job_binary(&package(directory).await?)
+}
+
+/// The name of the example in `file` of the package in `directory`. It need not be the file's: two packages of one
+/// workspace cannot both build an example of the same name.
+pub(crate) async fn example_name(directory: &Path, file: &Path) -> Result<String, Problem> {
+    let package = package(directory).await?;
+    let example = package["targets"].as_array().into_iter().flatten().find(|target| {
+        holds(&target["kind"], "example")
+            && target["src_path"].as_str().is_some_and(|path| Path::new(path).ends_with(file))
+    });
+    example.and_then(|target| target["name"].as_str()).map(ToOwned::to_owned).ok_or_else(|| {
+        Problem::cannot_start(format!("cargo knows no example in {}", directory.join(file).display()))
+            .hint("name it in an [[example]] of Cargo.toml, or leave `autoexamples` on")
+    })
+}
+
+/// What cargo says about the package in `directory`.
+async fn package(directory: &Path) -> Result<Value, Problem> {
     let output = cargo(directory, "metadata")?
         .args(["--no-deps", "--format-version", "1"])
         .output()
@@ -36,11 +55,10 @@ pub(crate) async fn binary_name(directory: &Path) -> Result<String, Problem> {
             .hint("mend the manifest and run the command again"));
     }
     let metadata = serde_json::from_slice(&output.stdout).unwrap_or_default();
-    let package = package_of(&metadata, &directory.join("Cargo.toml")).ok_or_else(|| {
+    package_of(&metadata, &directory.join("Cargo.toml")).cloned().ok_or_else(|| {
         Problem::usage(format!("{} holds no package", directory.display()))
             .hint("name the directory of the provider's own Cargo.toml")
-    })?;
-    job_binary(package)
+    })
 }
 
 /// Builds one program and returns its path.

@@ -3,14 +3,14 @@
 //! The order of things: inputs of the command line, build, the provider's own words about itself, its target, the inputs once more (now
 //! complete), the emulator, the life, the verdict. Nothing is started before the inputs are known to fit.
 
-mod build;
+pub(crate) mod build;
 pub(crate) mod faults;
-mod given;
+pub(crate) mod given;
 mod inputs;
-mod interrupt;
+pub(crate) mod interrupt;
 mod life;
-mod program;
-mod provider;
+pub(crate) mod program;
+pub(crate) mod provider;
 mod render;
 mod report;
 mod screen;
@@ -130,8 +130,8 @@ async fn start_target(arguments: &DryRunArgs, directory: Option<&Path>) -> Resul
     let Some(directory) = directory.filter(|directory| !arguments.no_target && target::exists(directory)) else {
         return Ok((None, Given::default()));
     };
-    let example = Artifact::Example(target::EXAMPLE);
-    let program = build::build(directory, example, arguments.release).await?;
+    let name = build::example_name(directory, Path::new(target::FILE)).await?;
+    let program = build::build(directory, Artifact::Example(&name), arguments.release).await?;
     let _running = screen::step("starting the target");
     let (target, offers) = Target::start(&program).await?;
     Ok((Some(target), offers))

@@ -37,7 +37,7 @@ fn hint(given: &str, names: &[String]) -> String {
     }
     let known: Vec<&str> = names.iter().map(String::as_str).collect();
     match suggest::nearest(given, known.iter().copied()) {
-        Some(name) => format!("did you mean `credjob dry-run {name}`?"),
+        Some(name) => format!("did you mean `{name}`?"),
         None => format!("the providers found here: {}", known.join(", ")),
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_misspelt_provider_gets_a_suggestion() {
         let problem = find(Path::new("certifcate"), here()).expect_err("no such provider");
-        assert!(problem.to_string().contains("did you mean `credjob dry-run certificate`?"), "{problem}");
+        assert!(problem.to_string().contains("did you mean `certificate`?"), "{problem}");
     }
 
     #[test]

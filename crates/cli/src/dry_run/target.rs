@@ -14,8 +14,8 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use super::given::Given;
 use crate::problem::Problem;
 
-/// The name of the example.
-pub(crate) const EXAMPLE: &str = "target";
+/// The example, in the provider's directory.
+pub(crate) const FILE: &str = "examples/target.rs";
 
 /// How long a target may take until it is ready. The slowest real server that was tried needs 9 s (SERVERS 2); one that installs itself needs more.
 const READY_LIMIT: Duration = Duration::from_secs(180);
@@ -37,7 +37,7 @@ type Words = Arc<Mutex<String>>;
 
 /// Whether the provider in `directory` has a target.
 pub(crate) fn exists(directory: &Path) -> bool {
-    directory.join("examples").join(format!("{EXAMPLE}.rs")).is_file()
+    directory.join(FILE).is_file()
 }
 
 impl Target {

@@ -1,0 +1,2 @@
+//! The `postgres` job.
+credjob::run!(postgres_provider::PostgresProvider);

@@ -1,0 +1,273 @@
+//! Connections that are cut, held back and delayed at every point, servers that die in between, and signals.
+
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
+
+use credjob::{Ending, Exit};
+
+use crate::life::Life;
+use crate::proxy::{Fault, Point, Proxy, Way};
+use crate::support::server::Server;
+use crate::support::{app, sql};
+use crate::{as_role, created, creation, name};
+
+/// So many schedules run at a time.
+const AT_ONCE: usize = 24;
+
+/// A job that creates a role through a proxy.
+fn through(server: &Server, proxy: &Proxy) -> Life {
+    Life::with_credentials(&app::credentials_at(server, "127.0.0.1", proxy.port))
+}
+
+/// Lives a job in this thread.
+fn live(life: &Life) -> Ending {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(life.live())
+}
+
+/// Runs something in a thread of its own, while the caller's runtime goes on.
+async fn in_thread<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+    tokio::task::spawn_blocking(run).await.expect("no panic")
+}
+
+/// Every point of the first connection, with every fault that loses something.
+fn schedules(clean: &Proxy) -> Vec<(Point, Fault)> {
+    let mut all = Vec::new();
+    for way in [Way::ToServer, Way::ToClient] {
+        for chunk in 0..clean.chunks(way) {
+            all.extend([Fault::Cut, Fault::CutAfter].map(|fault| (Point::Chunk(way, chunk), fault)));
+        }
+    }
+    let slow = Fault::Delay(Duration::from_millis(400));
+    all.extend((0..clean.chunks(Way::ToServer)).map(|chunk| (Point::Chunk(Way::ToServer, chunk), slow)));
+    // What hangs takes its time: all at once.
+    all.extend((0..clean.chunks(Way::ToClient)).map(|chunk| (Point::Chunk(Way::ToClient, chunk), Fault::Hang)));
+    all
+}
+
+/// Runs `one` for every schedule, some at a time, and returns what each came to.
+async fn explore<T: Send + Debug + 'static>(
+    schedules: Vec<(Point, Fault)>,
+    one: impl Fn(u32, (Point, Fault)) -> T + Clone + Send + 'static,
+) -> Vec<((Point, Fault), T)> {
+    let numbered: Vec<(u32, (Point, Fault))> = (100..).zip(schedules).collect();
+    let mut results = Vec::new();
+    for batch in numbered.chunks(AT_ONCE) {
+        let running: Vec<_> = batch
+            .iter()
+            .map(|(number, schedule)| {
+                let (one, number, schedule) = (one.clone(), *number, *schedule);
+                (schedule, tokio::task::spawn_blocking(move || one(number, schedule)))
+            })
+            .collect();
+        for (schedule, running) in running {
+            results.push((schedule, running.await.expect("no panic")));
+        }
+    }
+    results
+}
+
+/// A hanging server must not hold the test for long.
+fn hurried(life: Life, fault: Fault, deadline: &str) -> Life {
+    if fault == Fault::Hang { life.with("CREDJOB_DEADLINE", deadline) } else { life }
+}
+
+async fn roles_of(server: &Server, task: u32) -> Vec<String> {
+    app::roles(server).await.into_iter().filter(|role| role.contains(&format!("-{task:012x}-"))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wherever_the_connection_breaks_a_role_is_published_or_not_there() {
+    let server = app::server().await;
+    let clean = Proxy::start(server.port, None);
+    created(&through(&server, &clean)).await;
+    let credentials = app::credentials_at(&server, "127.0.0.1", 0).to_string();
+    let to = server.port;
+    let results = explore(schedules(&clean), move |task, (point, fault)| {
+        let proxy = Proxy::start(to, Some((point, fault)));
+        let credentials = credentials.replace(":0/app", &format!(":{}/app", proxy.port));
+        let life = Life::with_credentials(&serde_json::from_str(&credentials).expect("JSON")).task(task);
+        let life = hurried(life, fault, "16s");
+        let ending = live(&life);
+        (task, ending.exit, life.reported())
+    })
+    .await;
+    assert!(results.len() > 20, "{}", results.len());
+    for (schedule, (task, exit, report)) in results {
+        let left = roles_of(&server, task).await;
+        if report["status"] == "credentials_created" {
+            assert_eq!(left, [report["credentials"]["payload"]["username"].as_str().expect("a name")], "{schedule:?}");
+            assert!(
+                as_role(&server, &report["credentials"]["payload"], "TABLE app.orders").await.is_ok(),
+                "{schedule:?}"
+            );
+        } else {
+            assert_eq!(schedule.1, Fault::Hang, "a cut connection does not fail a task: {schedule:?} {report}");
+            assert_eq!(left, [""; 0], "{schedule:?}: {exit:?} {report}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wherever_the_connection_breaks_a_role_is_deleted_or_not_said_to_be() {
+    let server = app::server().await;
+    let clean = Proxy::start(server.port, None);
+    let (id, _) = created(&creation(&server)).await;
+    // The proxy's port stands for the server's, so only the bare name fits both.
+    let bare = |id: &str| id.split('@').next().expect("a name").to_owned();
+    let life = through(&server, &clean).task(2).deleting(&bare(&id));
+    live_elsewhere(life).await;
+    let schedules = schedules(&clean);
+    let mut ids = Vec::new();
+    for number in 0..schedules.len() {
+        let task = u32::try_from(number).expect("few") + 1000;
+        ids.push(bare(&created(&creation(&server).task(task)).await.0));
+    }
+    let credentials = app::credentials_at(&server, "127.0.0.1", 0).to_string();
+    let (to, doomed) = (server.port, ids.clone());
+    let results = explore(schedules, move |task, (point, fault)| {
+        let proxy = Proxy::start(to, Some((point, fault)));
+        let credentials = credentials.replace(":0/app", &format!(":{}/app", proxy.port));
+        let life = Life::with_credentials(&serde_json::from_str(&credentials).expect("JSON")).task(task);
+        let life = hurried(life.deleting(&doomed[task as usize - 100]), fault, "6s");
+        live(&life);
+        life.reported()
+    })
+    .await;
+    let left = app::roles(&server).await;
+    for ((schedule, report), id) in results.into_iter().zip(ids) {
+        if report["status"] == "credentials_deleted" {
+            assert!(!left.contains(&id), "{schedule:?}");
+        } else {
+            assert_eq!(schedule.1, Fault::Hang, "a cut connection does not fail a task: {schedule:?} {report}");
+        }
+    }
+}
+
+async fn live_elsewhere(life: Life) -> (Life, Ending) {
+    in_thread(move || {
+        let ending = live(&life);
+        (life, ending)
+    })
+    .await
+}
+
+/// The answer to the transaction, which is the second large request.
+const ANSWER: Point = Point::Answer(2);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_to_the_commit_is_settled_by_asking_and_the_role_is_published() {
+    let server = app::server().await;
+    let proxy = Proxy::start(server.port, Some((ANSWER, Fault::Cut)));
+    let (_, payload) = created(&through(&server, &proxy)).await;
+    assert_eq!(app::roles(&server).await, [name(&payload)]);
+    // The lost one, the question, the trial.
+    assert_eq!(proxy.connections(), 3);
+    assert!(as_role(&server, &payload, "TABLE app.orders").await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_in_the_middle_of_create_is_waited_for_and_asked() {
+    let mut server = app::server().await;
+    for (task, point) in
+        [(20, ANSWER), (21, Point::Request(2)), (22, Point::Answer(1)), (23, Point::Chunk(Way::ToClient, 2))]
+    {
+        let proxy = Proxy::start(server.port, Some((point, Fault::Hang)));
+        let life = through(&server, &proxy).task(task);
+        let job = tokio::task::spawn(live_elsewhere(life));
+        let proxy = in_thread(move || {
+            proxy.wait();
+            proxy
+        })
+        .await;
+        server.kill();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        server.restart();
+        let (life, ending) = job.await.expect("no panic");
+        let (_, payload) = life.published();
+        assert_eq!(ending.exit, Exit::Done, "{point:?}");
+        assert_eq!(roles_of(&server, task).await, [name(&payload)], "{point:?}");
+        assert!(proxy.connections() > 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_in_the_middle_of_delete_is_waited_for_and_the_role_goes() {
+    let mut server = app::server().await;
+    for (task, chunk) in [(30, 4), (31, 6), (32, 8)] {
+        let (id, _) = created(&creation(&server).task(task)).await;
+        let point = Point::Chunk(Way::ToServer, chunk);
+        let proxy = Proxy::start(server.port, Some((point, Fault::Hang)));
+        let life = through(&server, &proxy).task(task + 10).deleting(id.split('@').next().expect("a name"));
+        let job = tokio::task::spawn(live_elsewhere(life));
+        let _proxy = in_thread(move || {
+            proxy.wait();
+            proxy
+        })
+        .await;
+        server.kill();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        server.restart();
+        let (life, _) = job.await.expect("no panic");
+        assert_eq!(life.reported()["status"], "credentials_deleted", "{chunk}: {}", life.reported());
+        assert_eq!(app::roles(&server).await, [""; 0], "{chunk}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_in_the_middle_of_the_transaction_leaves_nothing() {
+    let server = app::server().await;
+    // The transaction waits for a lock that somebody holds: the server works on when its client is long gone.
+    let holder = sql::connect(&server, "app", "postgres", "").await.expect("a session");
+    holder.batch_execute("BEGIN; LOCK TABLE pg_class IN SHARE ROW EXCLUSIVE MODE").await.expect("a lock");
+    let life = creation(&server);
+    let stopper = life.stopper();
+    let job = tokio::task::spawn(live_elsewhere(life));
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'credjob_login' AND wait_event_type = 'Lock'";
+    let since = Instant::now();
+    while sql::admin(&server, waiting).await != ["1"] {
+        assert!(since.elapsed() < Duration::from_secs(10), "the transaction waits");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    stopper.stop();
+    let (life, _) = job.await.expect("no panic");
+    assert_eq!(life.failure().0, "CREDJOB_TERMINATED");
+    holder.batch_execute("ROLLBACK").await.expect("the lock is free");
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    assert_eq!(app::roles(&server).await, [""; 0], "the transaction was ended, not left to commit later");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_stays_away_after_the_commit_leaves_a_marker_in_the_log_and_a_rerun_cleans() {
+    let server = app::server().await;
+    let proxy = Proxy::start(server.port, Some((ANSWER, Fault::Hang)));
+    let life = through(&server, &proxy).with("CREDJOB_DEADLINE", "8s");
+    let job = tokio::task::spawn(live_elsewhere(life));
+    let proxy = in_thread(move || {
+        proxy.wait();
+        proxy
+    })
+    .await;
+    proxy.close();
+    let (life, ending) = job.await.expect("no panic");
+    assert_eq!((ending.exit, life.reported()["status"].as_str()), (Exit::Orphan, Some("failed")));
+    assert_eq!(app::roles(&server).await.len(), 1);
+    let rerun = creation(&server).with("JOB_INDEX_RETRY_COUNT", "1");
+    assert_eq!(rerun.live().await.exit, Exit::Done);
+    assert_eq!(app::roles(&server).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_rerun_takes_the_roles_of_its_task_and_no_others() {
+    let server = app::server().await;
+    let (_, ours) = created(&creation(&server)).await;
+    let (_, others) = created(&creation(&server).task(2)).await;
+    let strangers = format!("CREATE ROLE \"{}0\"; CREATE ROLE \"{}x\"", name(&ours), &name(&ours)[..51]);
+    sql::admin(&server, &strangers).await;
+    let rerun = creation(&server).with("JOB_INDEX_RETRY_COUNT", "1");
+    assert_eq!(rerun.live().await.exit, Exit::Done);
+    assert_eq!(rerun.failure().0, "CREDJOB_INTERRUPTED");
+    let left = app::roles(&server).await;
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert!(left.iter().any(|role| role == name(&others)) && !left.iter().any(|role| role == name(&ours)));
+}
