@@ -69,6 +69,21 @@ impl<P: CredentialsProvider> Hand<'_, P> {
         self.within_slice(search, self.list_and_delete(search)).await
     }
 
+    /// Deletes what else carries the task's marker, if the listing shows `owner` too: then its ids are of the kind that
+    /// versions carry, and the others have no owner. Without that nothing is certain, and nothing is deleted.
+    pub(crate) async fn clean_all_but(&self, owner: &str) {
+        let marker = self.job.task_marker();
+        let search = Search::Task(&marker);
+        let cleaned = self.timeline.reserve(Slice::Undo, async {
+            let found: Vec<_> = self.list(search).await?.into_iter().map(|leftover| leftover.id).collect();
+            let (known, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|id| id.as_str() == owner);
+            if known.is_empty() { Some(true) } else { Some(self.delete_all(others).await) }
+        });
+        if matches!(cleaned.await, Ok(Some(false)) | Err(_)) {
+            search.log_orphan();
+        }
+    }
+
     async fn within_slice(&self, search: Search<'_>, found: impl Future<Output = Option<usize>>) -> Cleaned {
         match self.timeline.reserve(Slice::Undo, found).await {
             Ok(Some(0)) => Cleaned::NothingFound,

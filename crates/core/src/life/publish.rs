@@ -53,8 +53,8 @@ async fn look(reporter: &Reporter, timeline: &Timeline, id: &CredentialsId) -> V
 
 async fn judge_in_time(reporter: &Reporter, timeline: &Timeline, task: &Task, id: &CredentialsId) -> Verdict {
     let seen = timeline.reserve(Slice::Look, judge(reporter, task, id)).await;
-    // Cut while asking for the versions: the task itself said whether it is published.
-    let unasked = if task.status == TaskStatus::CredentialsCreated { Verdict::Published } else { in_doubt(reporter) };
+    // Cut while asking for the versions: the task is published, nobody knows with what.
+    let unasked = if task.status == TaskStatus::CredentialsCreated { Verdict::Keep } else { in_doubt(reporter) };
     seen.ok().flatten().unwrap_or(unasked)
 }
 
@@ -67,10 +67,13 @@ async fn read_and_judge(reporter: &Reporter, id: &CredentialsId) -> Option<Verdi
     match reading {
         Ok(task) => judge(reporter, &task, id).await,
         Err(error) if error.status() == Some(404) && reporter.refused_for_good() == Some(404) => {
+            // A gateway may answer 404 while the service fails over. So the version list decides if it names our id, and a
+            // list without it proves nothing while a publish may still land.
             let versions = reporter.versions().await.ok()?;
-            let ours = versions.iter().any(|version| version.credentials_id.as_deref() == Some(id.as_str()));
-            // The version list is the better witness: a gateway may answer 404 while the service fails over.
-            Some(if ours { Verdict::Keep } else { Verdict::Undo })
+            versions
+                .iter()
+                .any(|version| version.credentials_id.as_deref() == Some(id.as_str()))
+                .then_some(Verdict::Keep)
         }
         Err(_) => None,
     }
@@ -80,20 +83,37 @@ async fn read_and_judge(reporter: &Reporter, id: &CredentialsId) -> Option<Verdi
 async fn judge(reporter: &Reporter, task: &Task, id: &CredentialsId) -> Option<Verdict> {
     match task.status {
         TaskStatus::Failed => Some(Verdict::Undo),
-        TaskStatus::CredentialsCreated => Some(owner(reporter, task, id).await),
+        TaskStatus::CredentialsCreated => Some(match owner(reporter, task).await {
+            Owner::Unnamed => Verdict::Published,
+            Owner::Named(owner) if owner == id.as_str() => Verdict::Published,
+            Owner::Named(_) => Verdict::Undo,
+            Owner::Unreadable => Verdict::Keep,
+        }),
         TaskStatus::Queued | TaskStatus::Processing | TaskStatus::CredentialsDeleted => None,
     }
 }
 
-/// The task is published: with our credential, unless the version that it names carries another.
-async fn owner(reporter: &Reporter, task: &Task, id: &CredentialsId) -> Verdict {
-    let Some(version_id) = &task.secret_version_id else { return Verdict::Published };
-    let Ok(versions) = reporter.versions().await else { return Verdict::Published };
-    let named = versions.iter().find(|version| version.id == *version_id);
-    match named.and_then(|version| version.credentials_id.as_deref()) {
-        Some(owned) if owned != id.as_str() => Verdict::Undo,
-        _ => Verdict::Published,
+/// Whose credential a published task has.
+pub(crate) enum Owner {
+    /// The task names no version, or the version no credential: it is the one that was published.
+    Unnamed,
+    /// The version that the task names carries this credentials id.
+    Named(String),
+    /// The versions cannot be read, or do not show the named one.
+    Unreadable,
+}
+
+/// Asks the version that a published task names; twice, if a replica lags.
+pub(crate) async fn owner(reporter: &Reporter, task: &Task) -> Owner {
+    let Some(version_id) = &task.secret_version_id else { return Owner::Unnamed };
+    for pause in [Duration::ZERO, READ_AGAIN_AFTER] {
+        tokio::time::sleep(pause).await;
+        let Ok(versions) = reporter.versions().await else { return Owner::Unreadable };
+        if let Some(named) = versions.into_iter().find(|version| version.id == *version_id) {
+            return named.credentials_id.map_or(Owner::Unnamed, Owner::Named);
+        }
     }
+    Owner::Unreadable
 }
 
 fn in_doubt(reporter: &Reporter) -> Verdict {

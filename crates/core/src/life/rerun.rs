@@ -1,9 +1,11 @@
 //! Re-runs of a create task: never create, close the task and clean up (DESIGN 6).
 
+use credjob_client::Task;
 use credjob_contract::{Exit, Failure, TaskStatus, codes};
 
 use super::clean::{Cleaned, Search};
 use super::ending::Outcome;
+use super::publish::{Owner, owner};
 use super::reporter::{Reporter, Sent};
 use super::timeline::{Slice, Timeline};
 use super::undo::Hand;
@@ -11,7 +13,7 @@ use crate::CredentialsProvider;
 
 /// What is known of the task.
 enum Known {
-    Published,
+    Published(Task),
     Failed,
     Gone,
     Open,
@@ -28,7 +30,7 @@ pub(crate) async fn rerun<P: CredentialsProvider>(
         "this is a re-run of a create task: it closes the task and cleans up, it does not create"
     );
     match read(reporter, timeline).await {
-        Known::Published => (Outcome::CredentialsCreated, Exit::Done),
+        Known::Published(task) => published(reporter, timeline, hand, &task).await,
         Known::Failed => clean(hand).await,
         Known::Gone => leave(hand),
         Known::Open => close(reporter, timeline, hand).await,
@@ -48,21 +50,34 @@ async fn close<P: CredentialsProvider>(
         Ok(Sent::Applied) => return clean(hand).await,
         Ok(Sent::Reading(task)) if task.status == TaskStatus::Failed => return clean(hand).await,
         Ok(Sent::Reading(task)) if task.status == TaskStatus::CredentialsCreated => {
-            return (Outcome::CredentialsCreated, Exit::Done);
+            return published(reporter, timeline, hand, &task).await;
         }
         _ => {}
     }
     match read(reporter, timeline).await {
-        Known::Published => (Outcome::CredentialsCreated, Exit::Done),
+        Known::Published(task) => published(reporter, timeline, hand, &task).await,
         Known::Failed => clean(hand).await,
         Known::Gone | Known::Open => leave(hand),
     }
 }
 
+/// A version owns the credential that it names; whatever else this task has made has no owner.
+async fn published<P: CredentialsProvider>(
+    reporter: &Reporter,
+    timeline: &Timeline,
+    hand: &Hand<'_, P>,
+    task: &Task,
+) -> (Outcome, Exit) {
+    if let Ok(Owner::Named(owner)) = timeline.reserve(Slice::Look, owner(reporter, task)).await {
+        hand.clean_all_but(&owner).await;
+    }
+    (Outcome::CredentialsCreated, Exit::Done)
+}
+
 async fn read(reporter: &Reporter, timeline: &Timeline) -> Known {
     match timeline.reserve(Slice::Look, reporter.read()).await {
         Ok(Ok(task)) => match task.status {
-            TaskStatus::CredentialsCreated => Known::Published,
+            TaskStatus::CredentialsCreated => Known::Published(task),
             TaskStatus::Failed => Known::Failed,
             _ => Known::Open,
         },

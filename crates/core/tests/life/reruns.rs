@@ -30,6 +30,26 @@ fn rerun_of_a_published_task_touches_nothing() {
 }
 
 #[test]
+fn rerun_of_a_published_task_deletes_what_its_version_does_not_own() {
+    let seen = with_leftover().fake(|fake| {
+        fake.holds("owned", &format!("{TASK_MARKER}-ba9876543210"));
+        fake.task(Some("credentials_created")).version_owner("owned");
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.live(), ["owned"]);
+    assert_eq!(seen.exit(), 0);
+}
+
+#[test]
+fn rerun_of_a_published_task_whose_owner_is_not_listed_deletes_nothing() {
+    let seen = with_leftover().fake(|fake| {
+        fake.holds("owned", "another-marker").task(Some("credentials_created")).version_owner("owned");
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.live(), ["left", "owned"]);
+}
+
+#[test]
 fn rerun_of_a_failed_task_cleans() {
     let seen = with_leftover().fake(|fake| {
         fake.task(Some("failed"));
