@@ -4,11 +4,14 @@
 //! - [`process`] runs a job binary with exactly the environment that a test gives it, and signals it;
 //! - [`target`] is the external system that the provider makes credentials in;
 //! - [`server`] serves a stand-in for such a system, with scripted faults;
+//! - [`conformance`](mod@conformance) is what every provider must do, as tests that are the same for all;
 //! - [`emulated`] puts a provider into a local Secrets Manager, and runs its tasks.
 //!
 //! Everything starts on random ports of this machine and ends with the value that stands for it.
 
+pub mod conformance;
 pub mod emulated;
+pub mod explore;
 pub mod leak;
 pub mod process;
 pub mod server;

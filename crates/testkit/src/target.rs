@@ -11,6 +11,10 @@ use crate::leak::Canaries;
 ///
 /// The author of a provider writes one; every test that needs the system then starts its own. Futures need not be `Send`.
 pub trait Target: Sized {
+    /// How time passes while the conformance kit runs jobs against it. [`Time::Virtual`] unless the provider talks to the
+    /// system by anything else than [`Job::http`](credjob::Job::http).
+    const TIME: Time = Time::Virtual;
+
     /// Starts the system: on a random port, in a temporary directory, with nothing in it.
     ///
     /// # Errors
@@ -36,10 +40,47 @@ pub trait Target: Sized {
     /// Why it could not be tried. A credential that does not work is no error.
     fn works(&self, payload: &Value) -> impl Future<Output = Result<bool, TargetError>>;
 
+    /// A credentials id that has the form of `id`, but that no credential in the system has. The default changes the last
+    /// letter or digit of its longest word.
+    fn unknown_id(&self, id: &str) -> String {
+        changed(id)
+    }
+
     /// Every secret that the system knows so far and that may leave no job: logins and the credentials it made.
     fn canaries(&self) -> Canaries {
         self.settings().canaries()
     }
+}
+
+/// How time passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Time {
+    /// Back-off and pauses cost nothing; time stands still while a request is under way.
+    Virtual,
+    /// So many times faster than it does, for drivers with sockets of their own: at 20 the two seconds between two looks
+    /// take a tenth of one, and a timeout of 5 s must be enough for what takes a quarter of a second.
+    Scaled(u32),
+}
+
+/// The same text with another letter or digit at the end of its first longest word.
+fn changed(id: &str) -> String {
+    let mut longest = 0..0;
+    let mut start = 0;
+    for word in id.split(|c: char| !c.is_ascii_alphanumeric()) {
+        if word.len() > longest.len() {
+            longest = start..start + word.len();
+        }
+        // What separates two words may be longer than one byte.
+        start += word.len();
+        start += id[start..].chars().next().map_or(0, char::len_utf8);
+    }
+    let mut changed = id.to_owned();
+    if let Some(last) = longest.last() {
+        // `0` and `1` are hexadecimal digits, and digits.
+        changed.replace_range(last..=last, if &id[last..=last] == "1" { "0" } else { "1" });
+    }
+    changed
 }
 
 /// The inputs of a job, all but those that the test itself is about.
@@ -162,6 +203,14 @@ mod tests {
             .secret("login", "canary-plain")
             .typed_secret("other", nested)
             .job_env("CREDJOB_DEADLINE", "20s")
+    }
+
+    #[test]
+    fn an_unknown_id_has_the_form_of_a_known_one() {
+        assert_eq!(changed("1234"), "1231");
+        assert_eq!(changed("sm-5f0e-aabbccddeef1@host:80"), "sm-5f0e-aabbccddeef0@host:80");
+        assert_eq!(changed("rôle-abc"), "rôle-ab1");
+        assert_eq!(changed("--"), "--");
     }
 
     #[test]

@@ -1,48 +1,73 @@
-//! The provider's whole life, in virtual time and without a socket.
+//! The rules that every provider keeps, and what is this provider's own: its parameters, in virtual time.
 
 #![expect(clippy::expect_used, reason = "a test ends at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use certificate_provider::CertificateProvider;
-use credjob::http::script::{Call, Fault, ScriptedTransport};
-use credjob::http::{Clock, Response, SeededRandom, WireRequest};
+use credjob::http::script::ScriptedTransport;
+use credjob::http::{Clock, SeededRandom};
 use credjob::{Ending, Environment, Exit, StopSignal, World, live};
-use serde_json::{Value, json};
+use credjob_testkit::conformance::Task;
+use credjob_testkit::target::{Target, TargetError, TargetSettings};
+use rustls_pki_types::pem::PemObject as _;
+use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use serde_json::Value;
 
-const TASK: &str = "sm-task-5f0e3a52-77c1-4b0e-8d0b-1a9c4e2f6d10";
-const SECRET: &str = "3c0d5f7e-1b7a-4d57-9a53-6a2f7be10c44";
+credjob_testkit::conformance!(CertificateProvider, Nowhere);
 
-/// What surrounds a job: IAM and one secret task.
+/// Nothing holds a certificate but Secrets Manager.
+struct Nowhere;
+
+impl Target for Nowhere {
+    async fn start() -> Result<Self, TargetError> {
+        Ok(Self)
+    }
+
+    fn settings(&self) -> TargetSettings {
+        TargetSettings::new().param("common_name", "www.example.com").param("key_algo", "ECDSA")
+    }
+
+    async fn live(&self) -> Result<Option<usize>, TargetError> {
+        Ok(None)
+    }
+
+    /// Whether a server could use the pair: what the key signs, the certificate proves.
+    async fn works(&self, payload: &Value) -> Result<bool, TargetError> {
+        Ok(proves(payload).is_some())
+    }
+}
+
+fn proves(payload: &Value) -> Option<()> {
+    const SIGNED: &[u8] = b"a handshake";
+    let pem = |name: &str| STANDARD.decode(payload[name].as_str()?).ok();
+    let key = PrivatePkcs8KeyDer::from_pem_slice(&pem("private_key_base64")?).ok()?;
+    let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, key.secret_pkcs8_der()).ok()?;
+    let signature = key.sign(&SystemRandom::new(), SIGNED).ok()?;
+    let certificate = CertificateDer::from_pem_slice(&pem("certificate_base64")?).ok()?;
+    let certificate = webpki::EndEntityCert::try_from(&certificate).ok()?;
+    certificate.verify_signature(webpki::aws_lc_rs::ECDSA_P256_SHA256, SIGNED, signature.as_ref()).ok()
+}
+
+/// A job of one task, without a socket.
 struct Surroundings {
-    script: ScriptedTransport,
-    /// Bodies of the applied task updates.
-    updates: Arc<Mutex<Vec<Value>>>,
+    task: Task,
     variables: BTreeMap<String, String>,
 }
 
 impl Surroundings {
     /// A task to create a credential.
     fn new() -> Self {
-        let updates: Arc<Mutex<Vec<Value>>> = Arc::default();
-        let its_updates = Arc::clone(&updates);
-        let script = ScriptedTransport::any_order().with_backend(move |request| answer(&its_updates, request));
-        let variables = [
-            ("SM_ACTION", "create_credentials"),
-            ("SM_TRIGGER", "secret_creation"),
-            ("SM_INSTANCE_URL", "https://service.example.com"),
-            ("SM_SECRET_TASK_ID", TASK),
-            ("SM_SECRET_ID", SECRET),
-            ("SM_SECRET_NAME", "tls"),
-            ("SM_SECRET_GROUP_ID", "default"),
-            ("SM_ACCESS_APIKEY", "canary-api-key-of-the-job"),
-            ("SM_COMMON_NAME_VALUE", "www.example.com"),
-            ("SM_KEY_ALGO_VALUE", "ECDSA"),
-        ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Self { script, updates, variables }
+        let settings = Nowhere.settings();
+        let task = Task::new(1, &settings);
+        let variables = task.variables(&settings);
+        Self { task, variables }.with("SM_ACTION", "create_credentials").with("SM_TRIGGER", "secret_creation")
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
@@ -54,68 +79,39 @@ impl Surroundings {
         self.with("SM_ACTION", "delete_credentials")
             .with("SM_TRIGGER", "secret_version_data_deletion")
             .with("SM_CREDENTIALS_ID", id)
-            .with("SM_SECRET_VERSION_ID", "9b1e2d3c-4f5a-4b6c-8d7e-0f1a2b3c4d5e")
     }
 
     async fn live(&self) -> Ending {
         let variables = self.variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
         let environment = Environment::read(variables).expect("an environment that addresses the task");
+        let task = self.task.clone();
+        let script = ScriptedTransport::any_order()
+            .with_backend(move |request| task.answer(request).expect("a request to nobody but the service"));
         let random = Arc::new(SeededRandom::new(1));
-        let world = World::new(Arc::new(self.script.clone()), Clock::system(), random, StopSignal::never());
+        let world = World::new(Arc::new(script), Clock::system(), random, StopSignal::never());
         Box::pin(live(&CertificateProvider, environment, world)).await
     }
 
-    fn reported(&self) -> Value {
-        self.updates.lock().expect("no panic while it is held").last().cloned().expect("a task update")
+    fn published(&self) -> (String, Value) {
+        self.task.published().unwrap_or_else(|| panic!("not published: {:?}", self.task.error()))
     }
-
-    fn reported_failure(&self) -> (String, String) {
-        let report = self.reported();
-        assert_eq!(report["status"], "failed", "{report}");
-        let text = |key: &str| report["errors"][0][key].as_str().expect("an error of the task").to_owned();
-        (text("code"), text("description"))
-    }
-}
-
-fn answer(updates: &Mutex<Vec<Value>>, request: &WireRequest) -> Response {
-    if request.url().path() == "/identity/token" {
-        return Response::from_json(200, &json!({ "access_token": "canary-iam-token", "expires_in": 3600 }));
-    }
-    assert_eq!(request.url().path(), format!("/api/v2/secrets/{SECRET}/tasks/{TASK}"));
-    let mut updates = updates.lock().expect("no panic while it is held");
-    if request.method().as_str() == "PUT" {
-        updates.push(serde_json::from_slice(request.body()).expect("a JSON body"));
-    }
-    let status = updates.last().map_or(json!("processing"), |update| update["status"].clone());
-    Response::from_json(200, &json!({ "id": TASK, "status": status, "secret_id": SECRET }))
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_certificate_is_created_and_deleted_twice_over() {
-    let mut ids = Vec::new();
-    for _ in 0..2 {
-        let surroundings = Surroundings::new();
-        assert_eq!(surroundings.live().await.exit, Exit::Done);
-        let report = surroundings.reported();
-        assert_eq!(report["status"], "credentials_created", "{}", report["errors"]);
-        let names: Vec<_> = report["credentials"]["payload"].as_object().expect("an object").keys().cloned().collect();
-        assert_eq!(names, ["certificate_base64", "private_key_base64"]);
-        ids.push(report["credentials"]["id"].as_str().expect("an id").to_owned());
-    }
-    assert_ne!(ids[0], ids[1]);
-    for id in ids {
-        assert!(id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
-        let surroundings = Surroundings::new().deleting(&id);
-        assert_eq!(surroundings.live().await.exit, Exit::Done);
-        assert_eq!(surroundings.reported()["status"], "credentials_deleted");
-    }
+async fn the_outputs_and_the_id_are_those_of_the_example_that_it_replaces() {
+    let surroundings = Surroundings::new();
+    assert_eq!(surroundings.live().await.exit, Exit::Done);
+    let (id, payload) = surroundings.published();
+    let names: Vec<_> = payload.as_object().expect("an object").keys().cloned().collect();
+    assert_eq!(names, ["certificate_base64", "private_key_base64"]);
+    assert!(id.bytes().all(|byte| byte.is_ascii_digit()), "{id}");
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_defaults_are_those_of_the_example_that_it_replaces() {
     let surroundings = Surroundings::new().with("SM_KEY_ALGO_VALUE", "");
     assert_eq!(surroundings.live().await.exit, Exit::Done);
-    let size = surroundings.reported()["credentials"]["payload"]["private_key_base64"].as_str().map(str::len);
+    let size = surroundings.published().1["private_key_base64"].as_str().map(str::len);
     assert!(size > Some(2000), "an RSA key of 2048 bits, not {size:?} characters");
 }
 
@@ -134,7 +130,7 @@ async fn bad_parameters_end_as_a_failure_that_names_the_variable() {
     ] {
         let surroundings = Surroundings::new().with(name, value);
         assert_eq!(surroundings.live().await.exit, Exit::Done, "{name}={value}");
-        let (reported, text) = surroundings.reported_failure();
+        let (reported, text) = surroundings.task.error().expect("a failure");
         assert_eq!(reported, code, "{name}={value}: {text}");
         assert!(text.contains(name), "{text}");
     }
@@ -149,22 +145,5 @@ async fn what_a_stricter_image_refuses_can_still_be_deleted() {
         .with("SM_COUNTRY_VALUE", "Germany")
         .with("SM_EXPIRATION_DAYS_VALUE", "0");
     assert_eq!(surroundings.live().await.exit, Exit::Done);
-    assert_eq!(surroundings.reported()["status"], "credentials_deleted");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_certificate_that_cannot_be_published_leaves_nothing_behind() {
-    for status in [400, 404] {
-        let surroundings = Surroundings::new();
-        surroundings.script.expect(Call::put(TASK), Fault::Status(status));
-        // Nobody holds the certificate but the job, so dropping it is enough.
-        assert_ne!(surroundings.live().await.exit, Exit::Orphan, "{status}");
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rerun_closes_the_task_and_is_done() {
-    let surroundings = Surroundings::new().with("JOB_INDEX_RETRY_COUNT", "1");
-    assert_eq!(surroundings.live().await.exit, Exit::Done);
-    assert_eq!(surroundings.reported_failure().0, "CREDJOB_INTERRUPTED");
+    assert_eq!(surroundings.task.status(), "credentials_deleted");
 }

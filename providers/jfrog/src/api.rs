@@ -1,5 +1,7 @@
 //! JFrog's token API: the only file that talks to the platform. Facts: PROVIDERS section 1.
 
+use std::time::Duration;
+
 use credjob::http::HttpClient;
 use credjob::prelude::*;
 use serde::Deserialize;
@@ -14,6 +16,8 @@ use crate::{JfrogFailure, JfrogParams, JfrogToken};
 
 /// The input that names the platform: its host must be allowed by the job's owner.
 const HOST_PARAMETER: &str = "JFROG_BASE_URL";
+/// One try of a new token: the slice of `verify` (30 s) holds several, so that one that hangs does not undo the token.
+const TRY_TIMEOUT: Duration = Duration::from_secs(8);
 /// The longest description, in characters.
 const MAX_DESCRIPTION: usize = 1024;
 
@@ -151,6 +155,7 @@ impl<'a> Platform<'a> {
         const OPERATION: &str = "try the new token";
         let request =
             Request::get(OPERATION, self.base.own_token()).host_from_parameter(HOST_PARAMETER).bearer(token).safe();
+        let request = request.attempt_timeout(TRY_TIMEOUT);
         match self.http.send(request).await {
             Ok(response) if is_web_page(&response) => Err(self.web_page(OPERATION)),
             Ok(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! The provider's whole life, in virtual time and without a socket.
+//! The rules that every provider keeps, and what is this provider's own: the latter in virtual time and without a socket.
 
 #![expect(clippy::expect_used, reason = "a test ends at the first surprise")]
 #![expect(clippy::doc_markdown, reason = "JFrog is a name, not code")]
@@ -11,14 +11,22 @@ mod deleting;
 mod life;
 #[path = "conformance/lost_answers.rs"]
 mod lost_answers;
+#[path = "support/platform.rs"]
+mod platform;
 #[path = "conformance/refusals.rs"]
 mod refusals;
+#[path = "support/server.rs"]
+mod server;
 #[path = "support/stand_in.rs"]
 mod stand_in;
 
 use credjob::http::Response;
 use credjob::http::script::Answer;
+use jfrog_provider::JfrogProvider;
 use life::Surroundings;
+use platform::Platform;
+
+credjob_testkit::conformance!(JfrogProvider, Platform);
 
 const TOKENS: &str = "/access/api/v1/tokens";
 

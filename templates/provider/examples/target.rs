@@ -8,6 +8,7 @@ use std::sync::Arc;
 use credjob_testkit::server::StandInServer;
 
 #[path = "../tests/support/stand_in.rs"]
+#[expect(dead_code, reason = "the tests use the rest of it")]
 mod stand_in;
 
 use stand_in::System;

@@ -54,6 +54,10 @@ impl<'a> Api<'a> {
 
     /// `DELETE /tokens/ID`: 204 = deleted, 404 = there is none.
     pub(crate) async fn delete(&self, login: &Secret<String>, id: &CredentialsId) -> Result<Deletion, Failure> {
+        // An id with a slash or a dot would become another path, hence another token.
+        if !id.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err({{type_prefix}}Failure::BadCredentialsId.into());
+        }
         let request = Request::delete("delete the token", self.url(&format!("tokens/{id}")))
             .host_from_parameter(HOST_PARAMETER)
             .bearer(login)

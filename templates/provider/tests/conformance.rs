@@ -1,10 +1,11 @@
-//! The real job against a local Secrets Manager and a stand-in for the system.
+//! The rules that every provider keeps, and the real job against a local Secrets Manager.
 
 use std::sync::Arc;
 
 use credjob_testkit::emulated::Emulated;
 use credjob_testkit::server::StandInServer;
-use credjob_testkit::target::TargetSettings;
+use credjob_testkit::target::{Target, TargetError, TargetSettings};
+use serde_json::Value;
 
 #[path = "support/stand_in.rs"]
 mod stand_in;
@@ -12,6 +13,37 @@ mod stand_in;
 use stand_in::System;
 
 const LOGIN: &str = "canary-login-token-of-the-stand-in";
+
+/// The stand-in, as the tests see it. Start your real system here if it runs on a laptop.
+struct Running {
+    system: Arc<System>,
+    server: StandInServer,
+}
+
+impl Target for Running {
+    async fn start() -> Result<Self, TargetError> {
+        let system = Arc::new(System::new(LOGIN));
+        let server = StandInServer::start(Arc::clone(&system)).await?;
+        Ok(Self { system, server })
+    }
+
+    fn settings(&self) -> TargetSettings {
+        TargetSettings::new()
+            .param("base_url", self.server.url())
+            .secret("login_secret_id", LOGIN)
+            .job_env("CREDJOB_ALLOWED_HOSTS", "127.0.0.1")
+    }
+
+    async fn live(&self) -> Result<Option<usize>, TargetError> {
+        Ok(Some(self.system.live()))
+    }
+
+    async fn works(&self, payload: &Value) -> Result<bool, TargetError> {
+        Ok(payload["token"].as_str().is_some_and(|token| self.system.accepts(token)))
+    }
+}
+
+credjob_testkit::conformance!({{crate_name}}_provider::{{type_prefix}}Provider, Running);
 
 /// A system, and the job in a Secrets Manager that uses it.
 async fn start(login: &str) -> (Arc<System>, StandInServer, Emulated) {

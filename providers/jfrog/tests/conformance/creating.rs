@@ -8,25 +8,6 @@ use crate::life::{ADMIN, Surroundings, TASK_MARKER};
 use crate::{TOKENS, count, sent, web_page};
 
 #[tokio::test(start_paused = true)]
-async fn a_token_is_created_and_revoked_twice_over() {
-    let mut surroundings = Surroundings::new();
-    let mut ids = Vec::new();
-    for _ in 0..2 {
-        assert_eq!(surroundings.live().await.exit, Exit::Done);
-        ids.push(surroundings.published_id());
-        surroundings = surroundings.next_task();
-    }
-    assert_eq!(surroundings.platform.live(), 2);
-    for (left, id) in [(1, &ids[0]), (0, &ids[1])] {
-        surroundings = surroundings.deleting(id);
-        assert_eq!(surroundings.live().await.exit, Exit::Done);
-        assert_eq!(surroundings.reported()["status"], "credentials_deleted");
-        assert_eq!(surroundings.platform.live(), left);
-        surroundings = surroundings.next_task();
-    }
-}
-
-#[tokio::test(start_paused = true)]
 async fn every_token_that_was_asked_for_is_published() {
     let surroundings = Surroundings::new()
         .with("SM_REFRESHABLE_VALUE", "true")

@@ -1,12 +1,14 @@
-//! Lives a job's whole life against the stand-in and a few lines of Secrets Manager, in virtual time.
+//! Lives a job's whole life against the stand-in, in virtual time.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use credjob::http::script::ScriptedTransport;
 use credjob::http::{Clock, Response, SeededRandom, WireRequest};
 use credjob::{Ending, Environment, StopSignal, World, live};
+use credjob_testkit::conformance::Task;
+use credjob_testkit::target::TargetSettings;
 use jfrog_provider::JfrogProvider;
 use serde_json::{Value, json};
 
@@ -14,55 +16,36 @@ use crate::stand_in::{Asked, StandIn};
 
 pub(crate) const ADMIN: &str = "canary-admin-token-of-the-stand-in";
 pub(crate) const BASE: &str = "https://example.jfrog.io";
-pub(crate) const TASK: &str = "sm-task-5f0e3a52-77c1-4b0e-8d0b-1a9c4e2f6d10";
 /// The task's part of a marker.
-pub(crate) const TASK_MARKER: &str = "sm-5f0e3a52-77c1-4b0e-8d0b-1a9c4e2f6d10";
-const SECRET: &str = "3c0d5f7e-1b7a-4d57-9a53-6a2f7be10c44";
-const LOGIN: &str = "0f2c3b4a-5d6e-4f70-8a91-b2c3d4e5f607";
+pub(crate) const TASK_MARKER: &str = "sm-5f0e3a52-77c1-4b0e-8d0b-000000000001";
 
 /// What surrounds a job.
 pub(crate) struct Surroundings {
     pub(crate) platform: StandIn,
     pub(crate) script: ScriptedTransport,
-    service: Arc<Mutex<Service>>,
+    task: Task,
     variables: BTreeMap<String, String>,
-}
-
-/// The parts of Secrets Manager and IAM that this job uses.
-struct Service {
-    login: Value,
-    task_status: String,
-    /// Bodies of the applied task updates.
-    updates: Vec<Value>,
 }
 
 impl Surroundings {
     /// A platform, a service with a login secret, and a task to create a credential.
     pub(crate) fn new() -> Self {
-        let platform = StandIn::new(ADMIN);
-        let service = Arc::new(Mutex::new(Service {
-            login: json!({ "secret_type": "arbitrary", "payload": ADMIN }),
-            task_status: "processing".to_owned(),
-            updates: Vec::new(),
-        }));
-        let (its_platform, its_service) = (platform.clone(), Arc::clone(&service));
-        let script =
-            ScriptedTransport::any_order().with_backend(move |request| answer(&its_platform, &its_service, request));
-        let variables = [
-            ("SM_ACTION", "create_credentials"),
-            ("SM_TRIGGER", "secret_creation"),
-            ("SM_INSTANCE_URL", "https://service.example.com"),
-            ("SM_SECRET_TASK_ID", TASK),
-            ("SM_SECRET_ID", SECRET),
-            ("SM_SECRET_NAME", "build-token"),
-            ("SM_SECRET_GROUP_ID", "default"),
-            ("SM_ACCESS_APIKEY", "canary-api-key-of-the-job"),
-            ("SM_LOGIN_SECRET_ID_VALUE", LOGIN),
-            ("SM_JFROG_BASE_URL_VALUE", BASE),
-            ("CREDJOB_ALLOWED_HOSTS", "*.jfrog.io"),
-        ];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        Self { platform, script, service, variables }
+        Self::of(StandIn::new(ADMIN), json!({ "secret_type": "arbitrary", "payload": ADMIN }))
+            .with("SM_ACTION", "create_credentials")
+            .with("SM_TRIGGER", "secret_creation")
+    }
+
+    fn of(platform: StandIn, login: Value) -> Self {
+        let settings = TargetSettings::new()
+            .param("jfrog_base_url", BASE)
+            .typed_secret("login_secret_id", login)
+            .job_env("CREDJOB_ALLOWED_HOSTS", "*.jfrog.io");
+        let task = Task::new(1, &settings);
+        let (its_platform, its_task) = (platform.clone(), task.clone());
+        let script = ScriptedTransport::any_order()
+            .with_backend(move |request| its_task.answer(request).unwrap_or_else(|| answer(&its_platform, request)));
+        let variables = task.variables(&settings);
+        Self { platform, script, task, variables }
     }
 
     /// Sets a variable of the job; an empty value unsets it.
@@ -76,18 +59,16 @@ impl Surroundings {
         self.with("SM_ACTION", "delete_credentials")
             .with("SM_TRIGGER", "secret_version_data_deletion")
             .with("SM_CREDENTIALS_ID", id)
-            .with("SM_SECRET_VERSION_ID", "9b1e2d3c-4f5a-4b6c-8d7e-0f1a2b3c4d5e")
     }
 
     /// Puts something else into the login secret.
     pub(crate) fn with_login(self, login: Value) -> Self {
-        self.service.lock().unwrap_or_else(PoisonError::into_inner).login = login;
-        self
+        Self { variables: self.variables, ..Self::of(self.platform, login) }
     }
 
     /// The next task of the same secret, on the same platform.
     pub(crate) fn next_task(self) -> Self {
-        "processing".clone_into(&mut self.service.lock().unwrap_or_else(PoisonError::into_inner).task_status);
+        self.task.reopen();
         self
     }
 
@@ -106,66 +87,30 @@ impl Surroundings {
 
     /// The last task update that was applied.
     pub(crate) fn reported(&self) -> Value {
-        let service = self.service.lock().unwrap_or_else(PoisonError::into_inner);
-        service.updates.last().cloned().expect("a task update")
+        self.task.update().expect("a task update")
     }
 
     /// The code and the text of the last task update, which must say `failed`.
     pub(crate) fn reported_failure(&self) -> (String, String) {
-        let report = self.reported();
-        assert_eq!(report["status"], "failed", "{report}");
-        let text = |key: &str| report["errors"][0][key].as_str().expect("an error of the task").to_owned();
-        (text("code"), text("description"))
+        assert_eq!(self.task.status(), "failed");
+        self.task.error().expect("an error of the task")
     }
 
     /// The credentials id of the last task update, which must say `credentials_created`.
     pub(crate) fn published_id(&self) -> String {
-        let report = self.reported();
-        assert_eq!(report["status"], "credentials_created", "{report}");
-        report["credentials"]["id"].as_str().expect("a credentials id").to_owned()
+        let (id, _) = self.task.published().unwrap_or_else(|| panic!("not published: {}", self.reported()));
+        id
     }
 }
 
-fn answer(platform: &StandIn, service: &Mutex<Service>, request: &WireRequest) -> Response {
+fn answer(platform: &StandIn, request: &WireRequest) -> Response {
     let url = request.url();
-    let (status, body) = match url.host_str() {
-        Some("iam.cloud.ibm.com") => (200, json!({ "access_token": "canary-iam-token", "expires_in": 3600 })),
-        Some("service.example.com") => service.lock().unwrap_or_else(PoisonError::into_inner).answer(request),
-        _ => platform.answer(Asked {
-            method: request.method().as_str(),
-            path: url.path(),
-            query: url.query().unwrap_or_default(),
-            authorization: request.header("authorization"),
-            body: request.body(),
-        }),
-    };
+    let (status, body) = platform.answer(Asked {
+        method: request.method().as_str(),
+        path: url.path(),
+        query: url.query().unwrap_or_default(),
+        authorization: request.header("authorization"),
+        body: request.body(),
+    });
     if body.is_null() { Response::new(status, "") } else { Response::from_json(status, &body) }
-}
-
-impl Service {
-    fn answer(&mut self, request: &WireRequest) -> (u16, Value) {
-        let path = request.url().path();
-        let task = format!("/api/v2/secrets/{SECRET}/tasks/{TASK}");
-        match request.method().as_str() {
-            "PUT" if path == task && self.task_status == "processing" => {
-                let update: Value = serde_json::from_slice(request.body()).expect("a JSON body");
-                update["status"].as_str().expect("a status").clone_into(&mut self.task_status);
-                self.updates.push(update);
-                (200, self.task())
-            }
-            "PUT" if path == task => (400, json!({ "errors": [{ "code": "bad_request", "message": "final" }] })),
-            "GET" if path == task => (200, self.task()),
-            "GET" if path == format!("/api/v2/secrets/{SECRET}/versions") => (200, json!({ "versions": [] })),
-            "GET" if path == format!("/api/v2/secrets/{LOGIN}") => {
-                let mut login = self.login.clone();
-                login["id"] = json!(LOGIN);
-                (200, login)
-            }
-            _ => (404, json!({ "errors": [{ "code": "not_found", "message": "not found" }] })),
-        }
-    }
-
-    fn task(&self) -> Value {
-        json!({ "id": TASK, "status": self.task_status, "secret_id": SECRET })
-    }
 }

@@ -74,6 +74,12 @@ impl StandIn {
         self.state().tokens.values().filter(|token| token.is_live()).count()
     }
 
+    /// Whether a token works.
+    pub(crate) fn accepts(&self, token: &str) -> bool {
+        let state = self.state();
+        !state.refuses_new_tokens && state.tokens.values().any(|known| known.is_live() && known.text == token)
+    }
+
     /// `METHOD path` of every request so far.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.state().requests.clone()

@@ -28,6 +28,11 @@ impl System {
         self.tokens().len()
     }
 
+    /// Whether a token works.
+    pub fn accepts(&self, token: &str) -> bool {
+        self.is_token(Some(token))
+    }
+
     fn tokens(&self) -> MutexGuard<'_, BTreeMap<String, Token>> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
