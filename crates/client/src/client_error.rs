@@ -88,6 +88,8 @@ pub enum Subject {
     Tasks(SecretId),
     /// One task.
     Task(TaskId),
+    /// The locks of a secret.
+    Locks(SecretId),
 }
 
 impl ClientError {
@@ -137,6 +139,7 @@ impl fmt::Display for Subject {
             Self::Versions(id) => write!(f, "the versions of secret {id}"),
             Self::Tasks(id) => write!(f, "the tasks of secret {id}"),
             Self::Task(id) => write!(f, "task {id}"),
+            Self::Locks(id) => write!(f, "the locks of secret {id}"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! IBM IAM tokens and the Secrets Manager calls that a job or a person needs.
 //!
 //! - [`Tokens`] fetches and keeps the IAM access token: by API key or by trusted profile, one fetch at a time.
-//! - [`SecretsManager`] reads secrets, versions and secret tasks, and reports the outcome of a task.
+//! - [`SecretsManager`] reads secrets, versions and secret tasks, reports the outcome of a task, and keeps locks.
+//! - [`Connection`] is what a tool needs to get one; jobs build theirs from their environment.
 //! - [`SecretValue`] is the data of a secret, typed by secret type, with JSON-pointer access.
 //! - [`ServiceError`], [`IamError`] and [`ClientError`] say what the service answered and what to do about it.
 //!
@@ -18,12 +19,14 @@
 
 mod answer;
 mod client_error;
+mod connect;
 mod cr_token;
 mod failures;
 mod field;
 mod iam;
 mod iam_error;
 mod leaves;
+mod locks;
 mod secret_data;
 mod secret_json;
 mod secret_type;
@@ -41,8 +44,12 @@ mod versions;
 mod wire;
 
 pub use client_error::{ClientError, Subject};
+pub use connect::Connection;
 pub use field::{FieldMissing, FieldProblem, WrongType};
 pub use iam_error::IamError;
+pub use locks::{
+    Lock, LockMode, LockPage, LockQuery, LockedVersion, NewLock, SecretLocks, VersionName, VersionNameError,
+};
 pub use secret_data::{CertificateData, SecretData};
 pub use secret_json::SecretJson;
 pub use secret_type::SecretType;

@@ -44,6 +44,7 @@ pub struct Tokens {
     state: Mutex<State>,
     /// Held by whoever fetches.
     fetching: tokio::sync::Mutex<()>,
+    key_patience: Duration,
 }
 
 #[derive(Default)]
@@ -74,7 +75,18 @@ impl Tokens {
     /// Tokens of `auth` from the IAM at `iam_url` (a trailing `/identity/token` is removed). Fetches nothing yet.
     #[expect(clippy::needless_pass_by_value, reason = "the address belongs to the tokens from here on")]
     pub fn new(http: HttpClient, iam_url: String, auth: Auth) -> Self {
-        Self { http, iam: Iam::new(&iam_url, auth), state: Mutex::default(), fetching: tokio::sync::Mutex::default() }
+        Self {
+            http,
+            iam: Iam::new(&iam_url, auth),
+            state: Mutex::default(),
+            fetching: tokio::sync::Mutex::default(),
+            key_patience: KEY_PATIENCE,
+        }
+    }
+
+    /// The same, but an API key that IAM does not know is refused at once.
+    pub fn without_key_patience(self) -> Self {
+        Self { key_patience: Duration::ZERO, ..self }
     }
 
     /// A token that is valid for at least 10 s, unless IAM gives shorter ones.
@@ -157,7 +169,7 @@ impl Tokens {
                 Err(error @ IamError::KeyRejected { .. }) => error,
                 other => return other,
             };
-            let give_up = *give_up.get_or_insert_with(|| Instant::now() + KEY_PATIENCE);
+            let give_up = *give_up.get_or_insert_with(|| Instant::now() + self.key_patience);
             let next = Instant::now() + KEY_PAUSE;
             if next > give_up || next + MIN_ATTEMPT > self.http.budget().deadline() {
                 return Err(error);

@@ -108,6 +108,53 @@ pub(crate) struct SecretBody {
     pub(crate) csr: Option<String>,
 }
 
+/// A page of locks.
+#[derive(Deserialize)]
+pub(crate) struct LocksBody {
+    pub(crate) locks: Vec<LockBody>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) total_count: Option<u64>,
+}
+
+/// A lock. Only its name is needed to act on it.
+#[derive(Deserialize)]
+pub(crate) struct LockBody {
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) description: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) attributes: Option<serde_json::Map<String, Value>>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) secret_version_id: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) secret_version_alias: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) created_by: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) created_at: Option<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) updated_at: Option<String>,
+}
+
+/// The locked versions of a secret.
+#[derive(Deserialize)]
+pub(crate) struct SecretLocksBody {
+    pub(crate) secret_id: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) secret_name: Option<String>,
+    pub(crate) versions: Vec<LockedVersionBody>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct LockedVersionBody {
+    pub(crate) version_id: String,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) version_alias: Option<String>,
+    pub(crate) locks: Vec<String>,
+    #[serde(default, deserialize_with = "lenient")]
+    pub(crate) payload_available: Option<bool>,
+}
+
 /// A field that nothing depends on: another type than expected counts as absent.
 fn lenient<'de, D: Deserializer<'de>, T: DeserializeOwned>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())

@@ -85,6 +85,11 @@ impl Ask {
         &self.query
     }
 
+    /// Whether a body came with the request.
+    pub(crate) fn has_body(&self) -> bool {
+        !self.body.is_empty()
+    }
+
     /// The body as a JSON object.
     pub(crate) fn object(&self) -> Result<Object, ServiceError> {
         match serde_json::from_slice(&self.body) {

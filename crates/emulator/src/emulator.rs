@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use axum::http::Request;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -16,6 +17,7 @@ use crate::faults::Faults;
 use crate::job::{JobLog, JobProgram};
 use crate::options::Options;
 use crate::principal::Principal;
+use crate::random;
 use crate::requests::RequestRecord;
 use crate::runner::{Job, Run, ask_schema, run_engine};
 use crate::server::serve;
@@ -89,6 +91,16 @@ impl Emulator {
     /// The API key of an administrator with the role Manager, valid for as long as the emulator runs.
     pub fn api_key(&self) -> &str {
         &self.0.admin_key
+    }
+
+    /// The API key of a service ID that may read secrets and update tasks in the whole instance, as a deployed job may: for
+    /// whoever plays a job by hand. Each call makes a new key.
+    pub fn job_api_key(&self) -> String {
+        self.0.shared.with(|state, now| {
+            let mut principal = state.job_principal(&format!("iam-ServiceId-{}", random::uuid()), "", None);
+            principal.scope = None;
+            state.iam.issue_key(principal, now)
+        })
     }
 
     /// The id of the emulated instance, as in CRNs.
@@ -283,6 +295,11 @@ impl Emulator {
     /// Every request that arrived, oldest first.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.0.shared.requests.all()
+    }
+
+    /// Every request that arrives from now on, as soon as its answer is known.
+    pub fn listen(&self) -> UnboundedReceiver<RequestRecord> {
+        self.0.shared.requests.listen()
     }
 
     /// Starts no more jobs, stops the running ones (SIGTERM, then SIGKILL after [`Options::kill_grace`]; they may still

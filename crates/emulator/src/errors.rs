@@ -70,6 +70,15 @@ impl ServiceError {
         Self::new(410, "gone", format!("A resource with id: {id} no longer exists."))
     }
 
+    /// A lock forbids it (PROTOCOL 5.1; the code is not stated).
+    pub(crate) fn locked() -> Self {
+        Self::new(
+            412,
+            "precondition_failed",
+            "The requested action can't be completed because the secret version is locked.",
+        )
+    }
+
     pub(crate) fn not_implemented() -> Self {
         Self::new(501, "not_implemented", "The specified api is not implemented.")
     }
@@ -85,11 +94,7 @@ impl ServiceError {
             400 => Self::bad_request("scripted fault"),
             402 => Self::new(402, "payment_required", "Your Trial plan is now expired."),
             409 => Self::conflict("scripted fault"),
-            412 => Self::new(
-                412,
-                "precondition_failed",
-                "The requested action can't be completed because the secret version is locked.",
-            ),
+            412 => Self::locked(),
             429 => Self::new(429, "too_many_requests", "Too many requests."),
             503 => Self::new(503, "service_unavailable", "Service Unavailable"),
             other => Self::new(other, "internal_server_error", "Internal server error"),

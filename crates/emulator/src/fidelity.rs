@@ -64,6 +64,25 @@
 //! | Reading sets `downloaded` | only if there is data | *own* |
 //! | Secret actions of custom credentials | 400 | 4.3 |
 //!
+//! # Locks
+//!
+//! | Question | Here | Source |
+//! |---|---|---|
+//! | Refusal of a locked change | 412, `precondition_failed`, the documented text | 5.1, gap 12 |
+//! | What a lock forbids | deletion of the version's data; deletion of the secret, also by force; a rotation while `previous` is locked. Metadata can change | 6.1, 6.6 |
+//! | Locking while a task is queued or processing, or a version without data | 409, 409 | 6.1, gap 11; *own* |
+//! | Locking a version that is neither current nor previous; more than 1000 locks | 400; 400 | *own* |
+//! | `remove_previous_and_delete` for custom credentials | 400 | 6.1, gap 11 |
+//! | `mode` when `previous` itself is locked | nothing is removed | *own* |
+//! | A lock that replaces one of its name | keeps `created_at` | *own* |
+//! | Names of locks that do not exist | nothing happens | *own* |
+//! | Deleting locks at the level of the secret | with names: of the current version; without: of all versions | 4.5 |
+//! | Names to delete | `?name=a,b`, `?name=["a"]` or a body, which wins | gap 13 |
+//! | Automatic rotation while `previous` is locked | waits for the end of the lock | *own* |
+//! | Expiry of a locked version | data goes as soon as the last lock does | 6.1 |
+//! | Reading a locked IAM credentials secret | 412, unless `reuse_api_key` | 6.1, *own* |
+//! | Order of lists | current version first, oldest lock first | *own* |
+//!
 //! # Configurations, groups, jobs
 //!
 //! | Question | Here | Source |
@@ -79,7 +98,7 @@
 //!
 //! # Missing
 //!
-//! Locks, notifications, actions of certificates and configurations, `restore_from_version`, and the configurations of
+//! Notifications, actions of certificates and configurations, `restore_from_version`, and the configurations of
 //! other engines answer 501. Secrets of other types do not expire or rotate by themselves. Certificates are not issued
 //! and not read: `public_cert` and `private_cert` have placeholder texts, unless the prototype brings `certificate`,
 //! `private_key`, `intermediate`, `issuing_ca` or `ca_chain`; serial number and validity are made up. There is no source
@@ -89,4 +108,4 @@
 //! # Time
 //!
 //! [`crate::EmulatorClock::advance`] jumps. What falls due on the way happens once, at the end of the jump, in the order
-//! of its due dates.
+//! of its due dates. Over HTTP: `POST /emulator/clock?advance=20d`, with [`crate::Options::time_travel`].

@@ -59,6 +59,7 @@ mod server;
 mod service;
 mod shared;
 mod state;
+mod time_travel;
 mod times;
 
 pub use call::Call;

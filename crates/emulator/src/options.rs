@@ -28,6 +28,8 @@ pub struct Options {
     pub token_lifetime: Duration,
     /// Real time between SIGTERM and SIGKILL when a job is stopped.
     pub kill_grace: Duration,
+    /// Allow `POST /emulator/clock?advance=20d`. [`crate::EmulatorClock::advance`] is always allowed.
+    pub time_travel: bool,
     /// Bytes kept of each output stream of a job process; the oldest are dropped.
     pub log_limit: usize,
 }
@@ -63,6 +65,7 @@ impl Default for Options {
             job_scope: JobScope::SecretGroup,
             token_lifetime: DEFAULT_TOKEN_LIFETIME,
             kill_grace: DEFAULT_KILL_GRACE,
+            time_travel: false,
             log_limit: DEFAULT_LOG_LIMIT,
         }
     }

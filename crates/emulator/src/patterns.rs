@@ -23,6 +23,14 @@ pub(crate) fn is_name(text: &str) -> bool {
     first && last && bytes.len() >= 2 && bytes.iter().all(|byte| is_name_byte(*byte))
 }
 
+/// The name of a lock: a letter, then 1 to 63 letters, digits, dashes, dots and underscores.
+pub(crate) fn is_lock_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    (2..=64).contains(&bytes.len())
+        && bytes.first().is_some_and(u8::is_ascii_alphabetic)
+        && bytes.iter().all(|byte| is_name_byte(*byte))
+}
+
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
 }
@@ -55,6 +63,16 @@ mod tests {
         }
         for bad in ["a", "", "-ab", "ab-", "a b", ".ab", "ab_", "é1"] {
             assert!(!is_name(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn lock_names_begin_with_a_letter() {
+        for good in ["ab", "lock-1", "a._-", &format!("a{}", "1".repeat(63))] {
+            assert!(is_lock_name(good), "{good}");
+        }
+        for bad in ["", "a", "1a", "-a", "a b", "a*", &"a".repeat(65)] {
+            assert!(!is_lock_name(bad), "{bad}");
         }
     }
 

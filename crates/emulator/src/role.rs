@@ -35,6 +35,13 @@ pub(crate) enum Permission {
     SecretVersionMetadataRead,
     SecretVersionMetadataUpdate,
     SecretVersionDataDelete,
+    SecretsLocksList,
+    SecretLocksList,
+    SecretLocksCreate,
+    SecretLocksDelete,
+    SecretVersionLocksList,
+    SecretVersionLocksCreate,
+    SecretVersionLocksDelete,
     SecretGroupRead,
     SecretGroupsList,
     SecretGroupCreate,
@@ -66,6 +73,8 @@ impl Role {
                             | P::SecretActionCreate
                             | P::SecretVersionCreate
                             | P::SecretVersionMetadataUpdate
+                            | P::SecretLocksCreate
+                            | P::SecretVersionLocksCreate
                             | P::ConfigurationsList
                     )
             }
@@ -87,6 +96,9 @@ fn reads_metadata(permission: Permission) -> bool {
             | P::SecretVersionsList
             | P::SecretTasksList
             | P::SecretTaskRead
+            | P::SecretsLocksList
+            | P::SecretLocksList
+            | P::SecretVersionLocksList
     )
 }
 
@@ -119,6 +131,9 @@ mod tests {
     #[test]
     fn only_a_manager_deletes() {
         assert!(!Role::Writer.allows(Permission::SecretDelete));
+        assert!(Role::Writer.allows(Permission::SecretLocksCreate));
+        assert!(!Role::Writer.allows(Permission::SecretLocksDelete));
+        assert!(!Role::SecretsReader.allows(Permission::SecretVersionLocksCreate));
         assert!(Role::Manager.allows(Permission::SecretDelete));
         assert!(Role::Manager.allows(Permission::SecretTaskDelete));
     }

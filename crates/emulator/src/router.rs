@@ -12,9 +12,10 @@ use axum::routing::{delete, get, post, put};
 use crate::answer::{Answer, Reply};
 use crate::ask::{Ask, Incoming, parse_form};
 use crate::errors::ServiceError;
-use crate::handlers::{configurations, groups, not_implemented, secrets, tasks, versions};
+use crate::handlers::{configurations, groups, locks, not_implemented, secrets, tasks, versions};
 use crate::shared::Shared;
 use crate::state::State;
+use crate::time_travel::{self, CLOCK_PATH};
 
 /// A handler of an authenticated request. It runs under the lock of the state and does no I/O.
 type Handler = fn(&Ask, &mut State) -> Reply;
@@ -23,6 +24,7 @@ type Handler = fn(&Ask, &mut State) -> Reply;
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/identity/token", post(token))
+        .route(CLOCK_PATH, get(time_travel::read).post(time_travel::advance))
         .nest("/api/v2", api())
         .fallback(|uri: Uri| ready(Answer::refusal(&ServiceError::not_found(uri.path())).into_response()))
         .method_not_allowed_fallback(wrong_method)
@@ -46,6 +48,14 @@ fn api() -> Router<Arc<Shared>> {
         )
         .route("/secrets/{secret_id}/versions/{id}/secret_data", delete(on(versions::delete_data)))
         .route("/secrets/{secret_id}/versions/{id}/actions", post(on(versions::act)))
+        .route("/secrets_locks", get(on(locks::list_secrets)))
+        .route("/secrets/{id}/locks", get(on(locks::list)))
+        .route("/secrets/{id}/locks_bulk", post(on(locks::create)).delete(on(locks::delete)))
+        .route("/secrets/{secret_id}/versions/{id}/locks", get(on(locks::list_version)))
+        .route(
+            "/secrets/{secret_id}/versions/{id}/locks_bulk",
+            post(on(locks::create_version)).delete(on(locks::delete_version)),
+        )
         .route("/secret_groups", get(on(groups::list)).post(on(groups::create)))
         .route("/secret_groups/{id}", get(on(groups::read)).patch(on(groups::patch)).delete(on(groups::delete)))
         .route("/configurations", get(on(configurations::list)).post(on(configurations::create)))
@@ -60,11 +70,6 @@ fn api() -> Router<Arc<Shared>> {
 fn missing_parts() -> Router<Arc<Shared>> {
     let missing = || on(not_implemented);
     Router::new()
-        .route("/secrets_locks", get(missing()))
-        .route("/secrets/{id}/locks", get(missing()))
-        .route("/secrets/{id}/locks_bulk", post(missing()).delete(missing()))
-        .route("/secrets/{secret_id}/versions/{id}/locks", get(missing()))
-        .route("/secrets/{secret_id}/versions/{id}/locks_bulk", post(missing()).delete(missing()))
         .route("/configurations/{name}/actions", post(missing()))
         .route("/notifications/registration", post(missing()).get(missing()).delete(missing()))
         .route("/notifications/registration/test", get(missing()))

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use credjob_client::{
-    ClientError, IamError, SecretData, SecretType, SecretValue, SecretsManager, ServiceError, VersionAlias,
+    ClientError, IamError, LockMode, LockQuery, NewLock, SecretData, SecretType, SecretValue, SecretsManager,
+    ServiceError, VersionAlias,
 };
 use credjob_contract::redact::redact;
 use credjob_contract::{Action, TaskStatus, Trigger};
@@ -218,4 +219,34 @@ async fn the_chain_of_a_private_certificate_is_read() {
     let secret = other("secret_private_cert").await;
     let SecretData::PrivateCert(cert) = secret.data() else { panic!("{secret:?}") };
     assert_eq!((cert.ca_chain.len(), cert.issuing_ca.is_some()), (2, true));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_locks_is_read() {
+    let service = service(200, &fixture("locks"));
+    let page = service.locks(&SECRET.parse().unwrap(), None, &LockQuery::default()).await.unwrap();
+    assert_eq!((page.total_count, page.locks.len()), (1, 1));
+    let lock = &page.locks[0];
+    assert_eq!((lock.name.as_str(), lock.description.as_deref()), ("billing-app", Some("used by billing")));
+    assert_eq!(lock.attributes.as_ref().unwrap()["cluster"], "c-17");
+    assert_eq!(lock.secret_version_id.as_deref(), Some(SECOND_VERSION));
+    assert_eq!(lock.secret_version_alias.as_deref(), Some("current"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn locks_are_created_with_the_documented_body() {
+    let script = ScriptedTransport::new();
+    script.expect(Call::post("/identity/token"), answer(200, &fixture("token")));
+    script.expect(Call::any(), answer(201, &fixture("locks_bulk")));
+    let service = client(Arc::new(script.clone()), "https://sm.example.com", api_key());
+    let attributes = serde_json::json!({ "cluster": "c-17" }).as_object().cloned();
+    let lock = NewLock { name: "billing-app".into(), description: Some("used by billing".into()), attributes };
+    let mode = Some(LockMode::RemovePrevious);
+    let locks = service.create_locks(&SECRET.parse().unwrap(), None, &[lock], mode).await.unwrap();
+    assert_eq!(locks.secret_name.as_deref(), Some("crm-token"));
+    assert_eq!(locks.versions[0].locks, ["billing-app"]);
+    let sent = script.requests().pop().unwrap();
+    assert!(sent.url().as_str().ends_with("/locks_bulk?mode=remove_previous"), "{}", sent.url());
+    let body: serde_json::Value = serde_json::from_slice(sent.body()).unwrap();
+    assert_eq!(body, serde_json::from_str::<serde_json::Value>(&fixture("lock_prototype")).unwrap());
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod configurations;
 pub(crate) mod groups;
+pub(crate) mod locks;
 mod paging;
 mod plain_types;
 mod secret_create;

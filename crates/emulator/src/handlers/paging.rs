@@ -5,16 +5,35 @@ use serde_json::{Value, json};
 use crate::ask::Ask;
 use crate::errors::ServiceError;
 
-/// Default and largest `limit` of secrets and configurations.
-const DEFAULT_LIMIT: usize = 200;
-const MAX_LIMIT: usize = 1000;
-/// Largest `offset` (PROTOCOL 4.3).
-const MAX_OFFSET: usize = 10_000_000;
+/// What `limit` and `offset` may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) default: usize,
+    pub(super) max: usize,
+    pub(super) max_offset: usize,
+}
+
+impl Limits {
+    /// Those of secrets and configurations (PROTOCOL 4.3).
+    pub(super) const DEFAULT: Self = Self { default: 200, max: 1000, max_offset: 10_000_000 };
+}
 
 /// One page of a list, under its items key, with links to the others.
 pub(super) fn page(ask: &Ask, url: &str, path: &str, key: &str, items: Vec<Value>) -> Result<Value, ServiceError> {
-    let limit = number(ask, "limit", 1, MAX_LIMIT)?.unwrap_or(DEFAULT_LIMIT);
-    let offset = number(ask, "offset", 0, MAX_OFFSET)?.unwrap_or(0);
+    page_within(Limits::DEFAULT, ask, url, path, key, items)
+}
+
+/// A page of a list with limits of its own.
+pub(super) fn page_within(
+    limits: Limits,
+    ask: &Ask,
+    url: &str,
+    path: &str,
+    key: &str,
+    items: Vec<Value>,
+) -> Result<Value, ServiceError> {
+    let limit = number(ask, "limit", 1, limits.max)?.unwrap_or(limits.default);
+    let offset = number(ask, "offset", 0, limits.max_offset)?.unwrap_or(0);
     let total = items.len();
     let link = |offset: usize| json!({ "href": href(ask, url, path, limit, offset) });
     let last = total.saturating_sub(1) / limit * limit;

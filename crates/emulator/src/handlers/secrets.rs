@@ -59,7 +59,7 @@ fn matches(secret: &Secret, search: &str) -> bool {
 
 pub(crate) fn read(ask: &Ask, state: &mut State) -> Reply {
     let index = ask.secret(state, "id", Permission::SecretRead)?;
-    Ok(retrieve(ask, state, index))
+    retrieve(ask, state, index)
 }
 
 /// By group name, type and name; the default group is addressed as `default`.
@@ -75,19 +75,22 @@ pub(crate) fn read_by_name(ask: &Ask, state: &mut State) -> Reply {
         !secret.deleted && secret.group == group && secret.secret_type == secret_type && secret.name == name
     };
     let index = state.secrets.iter().position(found).ok_or_else(|| ServiceError::not_found(name))?;
-    Ok(retrieve(ask, state, index))
+    retrieve(ask, state, index)
 }
 
 /// Answers with the data, and notes that it was read.
-fn retrieve(ask: &Ask, state: &mut State, index: usize) -> Answer {
+fn retrieve(ask: &Ask, state: &mut State, index: usize) -> Reply {
     let secret = &mut state.secrets[index];
+    if secret.lock_forbids_reading() {
+        return Err(ServiceError::locked());
+    }
     if let Some(version) = secret.versions.last_mut().filter(|version| version.data.is_some()) {
         version.downloaded = true;
         secret.downloaded = true;
         secret.retrieved_at = Some(ask.now);
     }
     let secret = &state.secrets[index];
-    Answer::ok(secret.full(&state.identity, &state.referenced_by(&secret.id)))
+    Ok(Answer::ok(secret.full(&state.identity, &state.referenced_by(&secret.id))))
 }
 
 pub(crate) fn read_metadata(ask: &Ask, state: &mut State) -> Reply {
@@ -192,6 +195,9 @@ pub(crate) fn delete(ask: &Ask, state: &mut State) -> Reply {
     }
     if !state.referenced_by(&secret.id).is_empty() {
         return Err(ServiceError::conflict("configurations refer to the secret"));
+    }
+    if secret.locks_total() > 0 {
+        return Err(ServiceError::locked());
     }
     if secret.custom.is_some() && secret.is_outstanding() && !force {
         return Err(ServiceError::conflict(

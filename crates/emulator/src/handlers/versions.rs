@@ -26,6 +26,9 @@ pub(crate) fn create(ask: &Ask, state: &mut State) -> Reply {
     let fields = Fields(&body);
     let metadata = fields.small_object("custom_metadata", METADATA_LIMIT)?.cloned();
     let version_metadata = fields.small_object("version_custom_metadata", METADATA_LIMIT)?.cloned();
+    if state.secrets[index].previous_is_locked() {
+        return Err(ServiceError::locked());
+    }
     if state.secrets[index].secret_type == SecretType::CustomCredentials {
         check_rotation(&state.secrets[index])?;
         let rotation = NewTask {
@@ -69,6 +72,9 @@ pub(crate) fn read(ask: &Ask, state: &mut State) -> Reply {
     let index = ask.secret(state, "secret_id", Permission::SecretVersionRead)?;
     let version = ask.version(&state.secrets[index])?;
     let secret = &mut state.secrets[index];
+    if secret.lock_forbids_reading() {
+        return Err(ServiceError::locked());
+    }
     let awaits_first = secret.is_creating() && secret.state == SecretState::PreActivation;
     let found = &mut secret.versions[version];
     if found.data.is_some() {
@@ -115,6 +121,9 @@ pub(crate) fn delete_data(ask: &Ask, state: &mut State) -> Reply {
     };
     if !allowed {
         return Err(ServiceError::bad_request("the data of this version cannot be deleted"));
+    }
+    if secret.versions[version].is_locked() {
+        return Err(ServiceError::locked());
     }
     state.delete_version_data(index, version, &ask.caller.iam_id, ask.now)?;
     Ok(Answer::no_content())

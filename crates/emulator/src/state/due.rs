@@ -29,10 +29,15 @@ impl Secret {
         let Some(custom) = self.custom.as_ref().filter(|_| !self.deleted) else { return due };
         due.extend(self.versions.iter().filter_map(|version| {
             version.data.as_ref()?;
+            // The data of a locked version outlives its date, until the last lock goes.
+            if version.is_locked() {
+                return None;
+            }
             Some((version.expires?, Due::VersionExpiry(version.id.clone())))
         }));
         // A rotation that falls due while another creation runs waits for its end.
-        if self.state == SecretState::Active && !self.is_creating() {
+        // One that a lock forbids waits for the end of the lock.
+        if self.state == SecretState::Active && !self.is_creating() && !self.previous_is_locked() {
             due.extend(custom.next_rotation.map(|at| (at, Due::Rotation)));
         }
         due

@@ -126,7 +126,7 @@ impl Secret {
     }
 
     /// Drops the data of a version at once. Returns the task that deletes its credentials, if the version had any.
-    pub(super) fn destroy_version(
+    pub(crate) fn destroy_version(
         &mut self,
         index: usize,
         trigger: Trigger,

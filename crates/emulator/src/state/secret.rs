@@ -106,7 +106,7 @@ impl Secret {
         set("downloaded", json!(self.downloaded));
         set("state", json!(self.state as u8));
         set("state_description", json!(self.state.description()));
-        set("locks_total", json!(0));
+        set("locks_total", json!(self.locks_total()));
         set("versions_total", json!(self.versions.len()));
         if let Some(description) = &self.description {
             set("description", json!(description));

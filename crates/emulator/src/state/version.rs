@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::fields::Object;
 use crate::random;
+use crate::state::lock::Lock;
 use crate::state::secret::Secret;
 use crate::state::secret_type::SecretType;
 use crate::state::task::Trigger;
@@ -31,6 +32,8 @@ pub(crate) struct Version {
     pub(crate) extras: Object,
     /// Set while credentials have to be removed at the provider.
     pub(crate) deletion: Option<Deletion>,
+    /// What forbids to change or delete the data, oldest first.
+    pub(crate) locks: Vec<Lock>,
 }
 
 /// The removal of a version's credentials, until a task says that they are deleted.
@@ -57,6 +60,7 @@ impl Version {
             custom_metadata: None,
             extras: Object::new(),
             deletion: None,
+            locks: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ mod auth;
 mod clock;
 mod examples;
 mod faults;
+mod locks;
 mod raw_client;
 mod runner;
 mod secret_types;

@@ -113,7 +113,7 @@ async fn unknown_routes_are_not_found_in_the_shape_of_the_service() {
     let message = refusal(404, world.emulator.call("GET", "/api/v2/nothing", None).await);
     assert!(message.contains("/api/v2/nothing"), "{message}");
     refusal(404, world.emulator.call("GET", "/", None).await);
-    refusal(501, world.emulator.call("GET", "/api/v2/secrets_locks", None).await);
+    refusal(501, world.emulator.call("GET", "/api/v2/notifications/registration", None).await);
 }
 
 #[tokio::test]
