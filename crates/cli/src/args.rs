@@ -18,9 +18,24 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Start a new provider: a project that builds, passes its tests and runs in `credjob dry-run`
+    #[command(long_about = crate::new::args::ABOUT, after_long_help = crate::new::args::EXAMPLES)]
+    New(crate::new::args::NewArgs),
+    /// Look for what would go wrong later: one table of findings, each with a fix
+    #[command(long_about = crate::check::args::ABOUT, after_long_help = crate::check::args::EXAMPLES)]
+    Check(crate::check::args::CheckArgs),
     /// Run a provider through the whole life of a secret, against a Secrets Manager on this machine
     #[command(long_about = DRY_RUN_ABOUT, after_long_help = DRY_RUN_EXAMPLES)]
     DryRun(DryRunArgs),
+    /// Deploy a provider as a Code Engine job and configure Secrets Manager for it
+    #[command(long_about = crate::deploy::ABOUT, after_long_help = crate::deploy::EXAMPLES)]
+    Deploy(Box<crate::deploy::DeployArgs>),
+    Emulator(crate::emulator::EmulatorArgs),
+    Run(crate::run::RunArgs),
+    #[command(flatten)]
+    Tasks(crate::tasks::TasksCommand),
+    #[command(flatten)]
+    Locks(crate::locks::LocksCommand),
     /// Print the completion script of a shell
     #[command(after_help = COMPLETIONS_EXAMPLE)]
     Completions {
@@ -98,7 +113,9 @@ Secrets Manager takes to create one).";
 
 const EXAMPLES: &str = "\
 Examples:
+  credjob new token-vault
   credjob dry-run certificate --param common_name=example.com
+  credjob check certificate
   credjob completions bash > /etc/bash_completion.d/credjob
 
 Run `credjob dry-run --help` for every option and the exit codes.";
@@ -168,13 +185,36 @@ mod tests {
     }
 
     #[test]
+    fn the_new_help() {
+        insta::assert_snapshot!(help(&["new"]));
+    }
+
+    #[test]
+    fn the_check_help() {
+        insta::assert_snapshot!(help(&["check"]));
+    }
+
+    #[test]
+    fn the_deploy_help() {
+        insta::assert_snapshot!(help(&["deploy"]));
+    }
+
+    #[test]
     fn the_completions_help() {
         insta::assert_snapshot!(help(&["completions"]));
     }
 
     #[test]
     fn every_example_of_the_help_can_be_typed() {
-        let examples = [EXAMPLES, DRY_RUN_EXAMPLES, COMPLETIONS_EXAMPLE].join("\n");
+        let examples = [
+            EXAMPLES,
+            DRY_RUN_EXAMPLES,
+            COMPLETIONS_EXAMPLE,
+            crate::new::args::EXAMPLES,
+            crate::check::args::EXAMPLES,
+            crate::deploy::EXAMPLES,
+        ]
+        .join("\n");
         let commands = examples.lines().filter_map(|line| {
             let (_, command) = line.strip_prefix("  ")?.split_once("credjob ")?;
             Some(command.split(" > ").next().unwrap_or(command))

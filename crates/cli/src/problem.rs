@@ -6,7 +6,7 @@ use std::process::ExitCode;
 /// How the command ends. These numbers are documented in `--help`, so scripts may rely on them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// A task failed, or something is left behind.
+    /// A task or a step failed, or something is left behind.
     TaskFailed = 1,
     /// The command line or its inputs are wrong; nothing was started.
     Usage = 2,
@@ -40,6 +40,16 @@ impl Problem {
     /// Something could not be built or started.
     pub(crate) fn cannot_start(message: impl Into<String>) -> Self {
         Self::new(Exit::CannotStart, message)
+    }
+
+    /// A step of several failed; the output says what was done before it.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        Self::new(Exit::TaskFailed, message)
+    }
+
+    /// The service said no.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self::new(Exit::TaskFailed, message)
     }
 
     /// The person stopped the command, and it could clean up.
