@@ -227,22 +227,21 @@ pub enum PostgresFailure {
     /// The credentials id to delete does not name a role of this provider, so nothing was sent. Drop the role by hand if there
     /// is one.
     #[error(
-        "SM_CREDENTIALS_ID is neither `<role>@<host>:<port>` nor the OID of a role; nothing was sent: drop the role of this \
-         secret version by hand"
+        "SM_CREDENTIALS_ID is neither the name of a role that this job made nor the OID of a role; nothing was sent: drop the \
+         role of this secret version by hand"
     )]
     #[failure(nothing_created)]
     BadCredentialsId,
-    /// The role to delete lives on another server than the one that the login secret names now, so nothing was sent. Set the
-    /// login secret back, rotate, then change it.
+    /// The role to delete was made on another server than the one that the login secret names now, so nothing was sent. Set
+    /// `login_secret_id`, `server_secret_id` or the server in that secret back; rotate, then change it.
     #[error(
-        "the role is one of {own}, but the login secret names {configured}; nothing was sent: set login_secret_id back to a \
-         login for {own}, rotate, then change it"
+        "the role was not made on {configured}, the server that the login names now (the same server under another host name or \
+         port counts as another); nothing was sent: set login_secret_id, server_secret_id or the server in that secret back to \
+         what it was when the role was made, rotate, then change it"
     )]
     #[failure(nothing_created)]
     OtherServer {
-        /// The role's own server.
-        own: String,
-        /// The server of the login secret.
+        /// The server that the login names.
         configured: String,
     },
     /// The OID to delete names a role that IBM's provider did not make, so it was not touched. Drop the right role by hand.

@@ -28,7 +28,7 @@ impl CredentialsProvider for PostgresProvider {
     async fn create(&self, job: &Job<PostgresParams>) -> Result<Created<PostgresRole>, Failure> {
         let (login, server, task) = server(job).await?;
         let (role, password) = Box::pin(make(job, &server, &place(&login, &task))).await?;
-        let id = RoleId::of(&role, login.server())?;
+        let id = CredentialsId::new(role.as_str())?;
         let role = PostgresRole {
             composed: login.composed.for_user(role.as_str(), &password),
             certificate_base64: login.certificate_base64,
@@ -76,7 +76,7 @@ impl CredentialsProvider for PostgresProvider {
 
     async fn leftovers(&self, job: &Job<PostgresParams>, task: &TaskMarker) -> Result<Leftovers, Failure> {
         let (login, server, application) = server(job).await?;
-        let found = Box::pin(leftovers(&server, login.server(), &place(&login, &application), task)).await?;
+        let found = Box::pin(leftovers(&server, &place(&login, &application), task)).await?;
         Ok(Leftovers::Found(found))
     }
 }

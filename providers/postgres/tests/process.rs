@@ -66,7 +66,7 @@ async fn a_secret_is_created_rotated_twice_and_deleted_and_nothing_leaks() {
     }
     assert_eq!(app::roles(&server).await, [""; 0]);
 
-    // The name of a role is no secret: it is the marker.
+    // The name of a role is no secret: it is the marker and the server's fingerprint.
     let mut canaries = Canaries::new().with("the login's password", app::LOGIN_PASSWORD);
     for (payload, key) in [(&old, "password"), (&old, "composed"), (&new, "password"), (&new, "composed")] {
         canaries.add(key, payload[key].as_str().expect("a text"));

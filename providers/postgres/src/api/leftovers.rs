@@ -9,23 +9,17 @@ use tokio_postgres::types::Type;
 
 use super::session::{Limits, Place, Server, Session};
 use crate::PostgresFailure;
-use crate::role_id::RoleId;
-use crate::server_name::ServerName;
 
 /// How long the server may take to end a session of ours.
 const END_LIMIT: Duration = Duration::from_secs(8);
 const END_PAUSE: Duration = Duration::from_millis(50);
 
-/// Roles whose names begin with the task's part of a marker.
+/// Roles whose names begin with the task's part of a marker, whatever server their names say: one that this server has under
+/// another name must not be kept from the list. `delete` refuses it, so the run ends as not clean.
 ///
 /// First every other session of the login that carries the task's name is ended. A statement that a cut attempt had sent is
 /// thereby either done or will never be: no role can appear behind the list's back.
-pub(crate) async fn leftovers(
-    server: &Server,
-    name: &ServerName,
-    place: &Place<'_>,
-    task: &TaskMarker,
-) -> Result<Vec<Leftover>, Failure> {
+pub(crate) async fn leftovers(server: &Server, place: &Place<'_>, task: &TaskMarker) -> Result<Vec<Leftover>, Failure> {
     let session = server.connect(place, Limits::Quick).await.map_err(|error| error.into_failure(server.text()))?;
     end_own_sessions(&session, place.application).await?;
     let pattern = AccountName::pattern(task);
@@ -36,7 +30,7 @@ pub(crate) async fn leftovers(
     session.close().await;
     let names = rows.iter().map(|row| row.get::<_, String>(0));
     let ours = names.filter_map(|name| name.parse::<AccountName>().ok());
-    ours.map(|role| Ok(Leftover::new(RoleId::of(&role, name)?, role.as_str()))).collect()
+    ours.map(|role| Ok(Leftover::new(CredentialsId::new(role.as_str())?, role.marker()))).collect()
 }
 
 /// Ends the other sessions of this login that carry `application`, and waits until they are gone.

@@ -33,7 +33,7 @@ pub(crate) async fn make(
     let ((password, verifier), (session, facts)) = tokio::try_join!(password, asked)?;
     check(&facts, params, session.server())?;
     let grants = Grants { params, schema: &schema, facts: &facts };
-    let role = AccountName::of(&job.marker());
+    let role = AccountName::of(&job.marker(), server.fingerprint());
     let statements = Secret::new(grants.statements(&role, &verifier)?);
     Box::pin(commit(server, place, session, &role, &statements, &facts)).await?;
     Ok((role, password))

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use credjob::http::{Backoff, Random};
 use credjob::prelude::*;
+use credjob_sql::Fingerprint;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::types::{ToSql, Type};
@@ -85,6 +86,11 @@ impl Server {
     /// `host:port`, for texts.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What goes into the names of its roles.
+    pub(crate) fn fingerprint(&self) -> Fingerprint {
+        self.name.fingerprint()
     }
 
     pub(crate) fn deadline(&self) -> Instant {

@@ -1,5 +1,6 @@
 //! What a new role can do, and what it cannot.
 
+use credjob_sql::Fingerprint;
 use credjob_testkit::leak::{Canaries, assert_no_leak};
 
 use crate::life::TASK;
@@ -14,8 +15,11 @@ async fn the_outputs_are_those_of_ibms_provider_and_the_role_reads() {
     let server = app::server().await;
     let (id, payload) = created(&creation(&server)).await;
     let name = name(&payload);
-    assert_eq!(id, format!("{name}@127.0.0.1:{}", server.port));
-    assert!(name.starts_with(&TASK.replace("sm-task-", "sm-")) && name.len() == 52, "{name}");
+    assert_eq!(id, name);
+    assert_eq!(app::roles(&server).await, [name]);
+    assert!(name.starts_with(&TASK.replace("sm-task-", "sm-")) && name.len() == 61, "{name}");
+    let fingerprint = Fingerprint::of(&format!("127.0.0.1:{}", server.port));
+    assert!(name.ends_with(&format!("-{fingerprint}")), "{name}");
     let password = payload["password"].as_str().expect("a password");
     let composed = format!("postgres://{name}:{password}@127.0.0.1:{}/app?sslmode=verify-full", server.port);
     assert_eq!(payload["composed"], composed);

@@ -3,7 +3,7 @@
 use credjob::Exit;
 use serde_json::Value;
 
-use crate::life::Life;
+use crate::life::{Life, TASK};
 use crate::support::app::{self, LOGIN};
 use crate::support::server::Server;
 use crate::support::sql;
@@ -222,7 +222,9 @@ async fn an_oid_that_names_another_role_today_touches_nothing() {
 #[tokio::test]
 async fn a_role_without_our_prefix_is_never_touched() {
     let server = app::server().await;
-    for id in ["app_owner", "postgres@127.0.0.1:5432", "sm-admin", "secrets_manager_5f0e3a52"] {
+    let marker = format!("{}-0001abcdefff", TASK.replace("sm-task-", "sm-"));
+    let with_server = format!("{marker}@127.0.0.1:{}", server.port);
+    for id in ["app_owner", "postgres", "sm-admin", "secrets_manager_5f0e3a52", &marker, &with_server] {
         let life = deletion(&server, id);
         life.live().await;
         assert_eq!(life.failure().0, "POSTGRES_BAD_CREDENTIALS_ID", "{id}");
@@ -240,18 +242,31 @@ async fn a_login_secret_that_names_another_server_today_deletes_nothing_and_does
     assert_eq!(patched.live().await.exit, Exit::Done);
     let (code, text) = patched.failure();
     assert_eq!(code, "POSTGRES_OTHER_SERVER");
-    let back = format!("set login_secret_id back to a login for 127.0.0.1:{}, rotate, then change it", server.port);
-    assert!(text.contains(&back), "{text}");
+    for part in [&format!("127.0.0.1:{}", other.port), "nothing was sent", "set login_secret_id", "back", "rotate"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
     assert!(!other.log().contains("user=credjob_login"), "the other server was not asked");
     assert!(can_log_in(&server, &payload).await);
     delete(&server, &id).await;
 }
 
 #[tokio::test]
-async fn a_role_alone_is_looked_for_where_the_login_secret_says() {
+async fn one_server_under_two_names_counts_as_two() {
     let server = app::server().await;
-    let (_, payload, _) = role(&server).await;
-    delete(&server, name(&payload)).await;
+    let (id, payload, _) = role(&server).await;
+    let renamed = Life::with_credentials(&app::credentials_at(&server, "localhost", server.port));
+    let renamed = renamed.task(900).deleting(&id);
+    assert_eq!(renamed.live().await.exit, Exit::Done);
+    assert_eq!(renamed.failure().0, "POSTGRES_OTHER_SERVER");
+    assert!(can_log_in(&server, &payload).await, "nothing was touched");
+    // The letters' case and the dot at the end are no other name.
+    let localhost = Life::with_credentials(&app::credentials_at(&server, "localhost", server.port)).task(2);
+    let (other_id, _) = created(&localhost).await;
+    let loud = Life::with_credentials(&app::credentials_at(&server, "LOCALHOST.", server.port)).task(901);
+    let loud = loud.deleting(&other_id);
+    loud.live().await;
+    assert_eq!(loud.reported()["status"], "credentials_deleted", "{}", loud.reported());
+    delete(&server, &id).await;
 }
 
 #[tokio::test]

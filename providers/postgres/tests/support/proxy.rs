@@ -103,9 +103,9 @@ impl Proxy {
         self.shared.chunks[way as usize].load(Ordering::SeqCst)
     }
 
-    /// Every later connection is closed at once.
-    pub(crate) fn close(&self) {
-        self.shared.closed.store(true, Ordering::SeqCst);
+    /// Whether every later connection is closed at once.
+    pub(crate) fn set_closed(&self, closed: bool) {
+        self.shared.closed.store(closed, Ordering::SeqCst);
     }
 
     /// Waits until the point of the fault is reached.
