@@ -9,6 +9,8 @@ mod creating;
 mod deleting;
 #[path = "conformance/faults.rs"]
 mod faults;
+#[path = "conformance/kit.rs"]
+mod kit;
 #[path = "support/life.rs"]
 mod life;
 #[path = "conformance/logins.rs"]
