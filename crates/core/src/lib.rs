@@ -63,10 +63,12 @@
 //!
 //! The binary then answers `schema`, `docs`, `--version` and `--help`; without an argument it works on the task that the
 //! `SM_*` variables name. Exit codes: [`Exit`].
+//! Guides, from the first provider to troubleshooting: [`guide`].
 
 #[cfg(doctest)]
 mod compile_fail;
 mod docs;
+pub mod guide;
 mod job;
 mod life;
 mod logging;
