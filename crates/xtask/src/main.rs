@@ -28,7 +28,7 @@ Commands:
   ci                 everything that CI checks: fmt, clippy, docs, deny, boundaries, generated, template, test
   test [ARGS]        install what the tests need, build the job binaries, run every test of the workspace;
                      ARGS go to `cargo test` (for example: cargo xtask test -p credjob-http)
-  bench              cost of both jobs beside one curl process: size, wall, CPU, memory, requests, connections
+  bench              cost of each job beside one curl process: size, wall, CPU, memory, requests, connections
   boundaries         dependency arrows, forbidden crates, file names
   generated [--fix]  job_config.json and README tables of each provider equal what its binary prints
   deny               licences, advisories and bans (cargo deny)

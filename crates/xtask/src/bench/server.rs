@@ -7,13 +7,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
+use super::answer::{answer, is_of_task};
 use super::request::{self, Request};
 use crate::failed::{Checked, Failed};
-
-/// The ids of the one task that every run works on.
-pub(crate) const TASK: &str = "sm-task-5f0e3a52-77c1-4b0e-8d0b-1a9c4e2f6d10";
-pub(crate) const SECRET: &str = "3c0d5f7e-1b7a-4d57-9a53-6a2f7be10c44";
-pub(crate) const LOGIN: &str = "0f2c3b4a-5d6e-4f70-8a91-b2c3d4e5f607";
 
 /// What reached the server since the last [`Server::forget`].
 #[derive(Debug, Clone, Default)]
@@ -25,6 +21,26 @@ pub(crate) struct Seen {
     pub(crate) strange: Vec<String>,
 }
 
+impl Seen {
+    /// Fails if a run did anything but report what it created, whatever its exit code.
+    pub(crate) fn check(&self) -> Checked {
+        if let Some(strange) = self.strange.first() {
+            return Err(Failed::new(format!("the job asked the bench server for what it does not have: {strange}"))
+                .hint("teach crates/xtask/src/bench/answer.rs the answer"));
+        }
+        let reports = self.requests.iter().filter(|(_, request)| request.method == "PUT" && is_of_task(&request.path));
+        let reports: Vec<Value> =
+            reports.map(|(_, request)| serde_json::from_slice(&request.body).unwrap_or_default()).collect();
+        if reports.is_empty() {
+            return Err(Failed::new("the job has reported nothing"));
+        }
+        match reports.iter().find(|report| report["status"] != "credentials_created") {
+            Some(failed) => Err(Failed::new(format!("a run has created nothing: {}", failed["errors"]))),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The server; its threads end with the process.
 #[derive(Debug)]
 pub(crate) struct Server {
@@ -34,10 +50,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Listens on two free ports of 127.0.0.1.
-    pub(crate) fn start() -> Checked<Self> {
-        let seen = Arc::default();
-        Ok(Self { service: listen(&seen)?, platform: listen(&seen)?, seen })
+    /// Listens on two free ports of 127.0.0.1. `login` is what belongs to its type in the login secret; without it, the
+    /// secret is a token.
+    pub(crate) fn start(login: Option<&Value>) -> Checked<Self> {
+        let token = json!({"secret_type": "arbitrary", "payload": "canary-bench-login-token"});
+        let (seen, login) = (Arc::default(), login.unwrap_or(&token));
+        Ok(Self { service: listen(&seen, login)?, platform: listen(&seen, login)?, seen })
     }
 
     /// What has reached the server.
@@ -51,28 +69,28 @@ impl Server {
     }
 }
 
-fn listen(seen: &Arc<Mutex<Seen>>) -> Checked<String> {
+fn listen(seen: &Arc<Mutex<Seen>>, login: &Value) -> Checked<String> {
     let cannot = |error: std::io::Error| Failed::new(format!("the bench server cannot listen: {error}"));
     let listener = TcpListener::bind("127.0.0.1:0").map_err(cannot)?;
     let address = format!("http://{}", listener.local_addr().map_err(cannot)?);
-    let (seen, own) = (Arc::clone(seen), address.clone());
+    let (seen, own, login) = (Arc::clone(seen), address.clone(), Arc::new(login.clone()));
     thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let (seen, address) = (Arc::clone(&seen), own.clone());
+            let (seen, address, login) = (Arc::clone(&seen), own.clone(), Arc::clone(&login));
             seen.lock().unwrap_or_else(PoisonError::into_inner).connections += 1;
-            thread::spawn(move || serve(&stream, &address, &seen));
+            thread::spawn(move || serve(&stream, &address, &seen, &login));
         }
     });
     Ok(address)
 }
 
-fn serve(stream: &TcpStream, address: &str, seen: &Mutex<Seen>) {
+fn serve(stream: &TcpStream, address: &str, seen: &Mutex<Seen>, login: &Value) {
     // An answer that waits for the other side's delayed ACK would cost 40 ms (SERVERS 4).
     let _ = stream.set_nodelay(true);
     let mut reader = BufReader::new(stream);
     let mut writer = stream;
     while let Some(request) = request::read(&mut reader) {
-        let (status, body) = answer(&request);
+        let (status, body) = answer(&request, login);
         {
             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
             if status == 404 {
@@ -91,75 +109,22 @@ fn serve(stream: &TcpStream, address: &str, seen: &Mutex<Seen>) {
     }
 }
 
-fn answer(request: &Request) -> (u16, Value) {
-    let path = request.path.split('?').next().unwrap_or_default();
-    let task = format!("/api/v2/secrets/{SECRET}/tasks/{TASK}");
-    let login = format!("/api/v2/secrets/{LOGIN}");
-    match (request.method.as_str(), path) {
-        ("POST", "/identity/token") => (200, token()),
-        ("PUT", path) if path == task => (200, task_with(&status_of(&request.body))),
-        ("GET", path) if path == task => (200, task_with("processing")),
-        ("GET", path) if path == login => (200, login_secret()),
-        ("POST", "/access/api/v1/tokens") => (200, platform_token()),
-        ("GET", path) if path.starts_with("/access/api/v1/tokens/") => (200, platform_token()),
-        ("GET", "/access/api/v1/tokens") => (200, json!({"tokens": []})),
-        _ => (404, json!({})),
-    }
-}
-
-/// A token as IAM gives it; it is valid until 2096.
-fn token() -> Value {
-    let claims = "eyJpYXQiOjE4MDAwMDAwMDAsImV4cCI6NDAwMDAwMDAwMH0";
-    json!({
-        "access_token": format!("eyJhbGciOiJSUzI1NiJ9.{claims}.c2ln"),
-        "refresh_token": "not_supported", "token_type": "Bearer", "expires_in": 3600, "expiration": 4_000_000_000_u64,
-    })
-}
-
-fn status_of(body: &[u8]) -> String {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    body["status"].as_str().unwrap_or_default().to_owned()
-}
-
-fn task_with(status: &str) -> Value {
-    json!({
-        "id": TASK, "created_by": "IBMid-bench", "creation_date": "2026-03-01T09:00:00.120Z", "last_update_date": "2026-03-01T09:01:12.480Z",
-        "updated_by": "IBMid-bench", "type": "create_credentials", "status": status, "trigger": "secret_creation", "secret_id": SECRET,
-    })
-}
-
-fn login_secret() -> Value {
-    json!({
-        "id": LOGIN, "name": "login", "secret_type": "arbitrary", "secret_group_id": "default", "state": 1, "state_description": "active",
-        "created_by": "IBMid-bench", "created_at": "2026-03-01T09:00:00Z", "updated_at": "2026-03-01T09:00:00Z", "versions_total": 1,
-        "crn": "crn:v1:bluemix:public:secrets-manager:us-south:a/0:1:secret:2", "payload": "canary-bench-login-token",
-    })
-}
-
-fn platform_token() -> Value {
-    json!({
-        "token_id": "9b1e2d3c-4f5a-4b6c-8d7e-0f1a2b3c4d5e", "access_token": "canary-bench-access-token", "expires_in": 7_776_000,
-        "scope": "applied-permissions/user", "token_type": "Bearer",
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::answer::{SECRET, TASK};
     use super::*;
 
-    fn request(method: &str, path: &str, body: &str) -> Request {
-        Request { method: method.into(), path: path.into(), headers: Vec::new(), body: body.into() }
-    }
-
-    #[test]
-    fn a_task_update_is_answered_with_the_status_that_was_sent() {
+    fn reported(body: &str) -> Seen {
         let path = format!("/api/v2/secrets/{SECRET}/tasks/{TASK}");
-        let (status, body) = answer(&request("PUT", &path, r#"{"status":"credentials_created"}"#));
-        assert_eq!((status, body["status"].as_str()), (200, Some("credentials_created")));
+        let request = Request { method: "PUT".into(), path, headers: Vec::new(), body: body.into() };
+        Seen { requests: vec![(String::new(), request)], ..Seen::default() }
     }
 
     #[test]
-    fn an_unknown_path_is_not_found() {
-        assert_eq!(answer(&request("GET", "/x", "")).0, 404);
+    fn only_a_creation_is_measured() {
+        reported(r#"{"status":"credentials_created"}"#).check().expect("created");
+        let failed = reported(r#"{"status":"failed","errors":[{"code":"x"}]}"#).check().expect_err("failed");
+        assert!(failed.to_string().contains(r#"[{"code":"x"}]"#), "{failed}");
+        Seen::default().check().expect_err("nothing");
     }
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::server::{LOGIN, SECRET, Server, TASK};
+use super::answer::{LOGIN, SECRET, TASK};
+use super::offers::Offers;
+use super::server::Server;
 
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,15 +14,18 @@ pub(crate) enum Subject {
     Certificate,
     /// An access token of `jfrog`.
     Jfrog,
+    /// A role on a private server.
+    Postgres,
 }
 
 impl Subject {
-    pub(crate) const ALL: [Self; 2] = [Self::Certificate, Self::Jfrog];
+    pub(crate) const ALL: [Self; 3] = [Self::Certificate, Self::Jfrog, Self::Postgres];
 
     pub(crate) fn provider(self) -> &'static str {
         match self {
             Self::Certificate => "certificate",
             Self::Jfrog => "jfrog",
+            Self::Postgres => "postgres",
         }
     }
 
@@ -28,11 +33,35 @@ impl Subject {
         match self {
             Self::Certificate => "certificate, create (ECDSA)",
             Self::Jfrog => "jfrog, create",
+            Self::Postgres => "postgres, create",
         }
     }
 
+    /// What the curl process beside it does.
+    pub(crate) fn curl_title(self) -> &'static str {
+        match self {
+            Self::Certificate | Self::Jfrog => "  one curl",
+            Self::Postgres => "  one curl, HTTP part only",
+        }
+    }
+
+    /// What the table cannot show.
+    pub(crate) fn note(self) -> Option<&'static str> {
+        match self {
+            Self::Certificate | Self::Jfrog => None,
+            Self::Postgres => Some(
+                "postgres: the columns count HTTP. To PostgreSQL, create makes one TLS connection and verify one; wall includes the server's work, on the same cores.",
+            ),
+        }
+    }
+
+    /// Whether it needs a real system, which the provider's target starts.
+    pub(crate) fn has_target(self) -> bool {
+        self == Self::Postgres
+    }
+
     /// The job with exactly the environment of a run (PROTOCOL 1.1).
-    pub(crate) fn command(self, binary: &Path, server: &Server) -> Command {
+    pub(crate) fn command(self, binary: &Path, server: &Server, offers: &Offers) -> Command {
         let mut job = Command::new(binary);
         job.envs([
             ("SM_ACTION", "create_credentials"),
@@ -53,6 +82,7 @@ impl Subject {
                 ("SM_USERNAME_VALUE", "bench"),
                 ("CREDJOB_ALLOWED_HOSTS", "127.0.0.1"),
             ]),
+            Self::Postgres => job.envs(offers.environment.iter().map(|(name, value)| (name, value))),
         };
         job
     }
