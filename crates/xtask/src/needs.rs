@@ -16,8 +16,10 @@ struct Need {
 }
 
 /// The system programs that tests call.
-const NEEDS: [Need; 2] = [
+const NEEDS: [Need; 3] = [
     Need { probe: &["openssl", "version"], package: "openssl" },
+    // A client that shares no code with ours asks `credjob emulator`.
+    Need { probe: &["curl", "--version"], package: "curl" },
     // Debian's python3 has no `ensurepip`, and so no working `venv`, before this package is there.
     Need { probe: &["python3", "-c", "import venv, ensurepip"], package: "python3-venv" },
 ];
