@@ -11,6 +11,7 @@ mod locks;
 mod new;
 mod problem;
 mod run;
+mod runtime;
 mod service;
 mod suggest;
 mod tasks;

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use credjob_contract::JobConfig;
 
 use crate::problem::{Exit, Problem};
+use crate::runtime;
 use args::{CheckArgs, Format};
 use exported::Exported;
 use finding::{Check, Report};
@@ -30,11 +31,7 @@ use subject::Subject;
 pub(crate) fn run(arguments: &CheckArgs) -> Result<ExitCode, Problem> {
     let exported = arguments.config.as_deref().map(exported::read).transpose()?;
     let deadline = arguments.deadline.as_deref().map(deadline::option).transpose()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Problem::cannot_start(format!("cannot start an async runtime: {error}"))
-            .hint("check the limits of this machine (`ulimit -a`)")
-    })?;
-    let subject = runtime.block_on(subject::find(arguments.subject.as_deref()))?;
+    let subject = runtime::block_on(subject::find(arguments.subject.as_deref()))?;
     let report = check(&subject, exported.as_ref(), deadline);
     let text = match arguments.format {
         Format::Text => render::table(&report, render::Colour::of_process()),

@@ -26,6 +26,7 @@ use credjob_contract::JobConfig;
 use crate::dry_run::build::{self, Artifact};
 use crate::dry_run::{program, provider};
 use crate::problem::Problem;
+use crate::runtime;
 pub(crate) use args::{ABOUT, DeployArgs, EXAMPLES, Output};
 use deployment::{Deployment, Job};
 
@@ -61,11 +62,7 @@ fn declarations(arguments: &DeployArgs) -> Result<(JobConfig, Option<String>), P
     if let Some(file) = &arguments.job_config {
         return Ok((read_job_config(file)?, None));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Problem::cannot_start(format!("cannot start an async runtime: {error}"))
-            .hint("check the limits of this machine (`ulimit -a`)")
-    })?;
-    runtime.block_on(async {
+    runtime::block_on(async {
         let here = std::env::current_dir().map_err(|error| {
             Problem::cannot_start(format!("the current directory is not known: {error}"))
                 .hint("change to a directory that exists")

@@ -19,13 +19,13 @@ mod target;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
 
 use credjob_contract::JobConfig;
 use credjob_emulator::{Emulator, FaultScript, Options};
 
 use crate::args::DryRunArgs;
 use crate::problem::{Exit, Problem};
+use crate::runtime;
 use build::Artifact;
 use given::Given;
 use inputs::Inputs;
@@ -35,29 +35,15 @@ use report::{ProviderFacts, Report};
 use screen::Screen;
 use target::Target;
 
-/// How long leftover tasks of the runtime may hold the process after everything is said.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(1);
-
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &DryRunArgs) -> Result<ExitCode, Problem> {
-    let cannot_run = |error: std::io::Error| {
-        Problem::cannot_start(format!("cannot start an async runtime: {error}"))
-            .hint("check the limits of this machine (`ulimit -a`)")
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot_run)?;
-    let result = runtime.block_on(async {
-        let interrupt = Interrupt::listen().map_err(cannot_run)?;
-        let report = tokio::select! {
-            report = dry_run(arguments, &interrupt) => report?,
-            () = interrupt.insisted() => return Err(Problem::cut_short()),
-        };
+    runtime::block_on_until_insisted(async |interrupt| {
+        let report = dry_run(arguments, interrupt).await?;
         if interrupt.is_asked() {
             return Err(Problem::interrupted());
         }
         Ok(if report.is_good() { ExitCode::SUCCESS } else { Exit::TaskFailed.into() })
-    });
-    runtime.shutdown_timeout(SHUTDOWN_LIMIT);
-    result
+    })
 }
 
 async fn dry_run(arguments: &DryRunArgs, interrupt: &Interrupt) -> Result<Report, Problem> {

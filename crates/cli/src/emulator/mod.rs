@@ -5,7 +5,6 @@ mod providers;
 mod welcome;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use credjob_emulator::{Emulator, Options, RequestRecord};
 
@@ -15,27 +14,12 @@ use crate::dry_run::faults;
 use crate::dry_run::given::Given;
 use crate::dry_run::interrupt::Interrupt;
 use crate::problem::Problem;
+use crate::runtime;
 use welcome::Welcome;
-
-/// How long leftover tasks of the runtime may hold the process after everything is said.
-const SHUTDOWN_LIMIT: Duration = Duration::from_secs(1);
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &EmulatorArgs) -> Result<ExitCode, Problem> {
-    let cannot_run = |error: std::io::Error| {
-        Problem::cannot_start(format!("cannot start an async runtime: {error}"))
-            .hint("check the limits of this machine (`ulimit -a`)")
-    };
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(cannot_run)?;
-    let result = runtime.block_on(async {
-        let interrupt = Interrupt::listen().map_err(cannot_run)?;
-        tokio::select! {
-            result = serve(arguments, &interrupt) => result,
-            () = interrupt.insisted() => Err(Problem::cut_short()),
-        }
-    });
-    runtime.shutdown_timeout(SHUTDOWN_LIMIT);
-    result
+    runtime::block_on_until_insisted(async |interrupt| serve(arguments, interrupt).await)
 }
 
 async fn serve(arguments: &EmulatorArgs, interrupt: &Interrupt) -> Result<ExitCode, Problem> {

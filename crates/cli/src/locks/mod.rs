@@ -12,7 +12,8 @@ use credjob_contract::SecretId;
 pub(crate) use args::LocksCommand;
 
 use crate::problem::Problem;
-use crate::service::{Lookup, Said, ServiceArgs, block_on, connect, failed, id, of_process, patience};
+use crate::runtime::block_on;
+use crate::service::{Lookup, Said, ServiceArgs, connect, failed, id, of_process, patience};
 use args::{NamesArgs, NewLocksArgs, QueryArgs, SecretArgs, VersionArgs};
 
 /// Runs one of the commands.

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 pub(crate) use args::RunArgs;
 
 use crate::problem::Problem;
-use crate::service::{block_on, of_process};
+use crate::runtime::block_on;
+use crate::service::of_process;
 use environment::JobEnvironment;
 use process::Ending;
 

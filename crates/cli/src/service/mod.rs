@@ -10,7 +10,6 @@ mod table;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::future::Future;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -21,8 +20,6 @@ pub(crate) use failed::{advice, failed, no_token};
 pub(crate) use input::{json_of, secret_json_of, secret_of};
 pub(crate) use login::{Lookup, auth, connect, iam_url, id, instance, of_process, patience, word};
 pub(crate) use table::{Table, pairs, plain};
-
-use crate::problem::Problem;
 
 /// The version of the JSON documents. A field may be added under the same number; a changed meaning gets a new one.
 const DOCUMENT_VERSION: u32 = 1;
@@ -57,13 +54,4 @@ impl Said {
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
         self.exit
     }
-}
-
-/// Runs a command on a runtime of one thread.
-pub(crate) fn block_on(command: impl Future<Output = Result<ExitCode, Problem>>) -> Result<ExitCode, Problem> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Problem::cannot_start(format!("cannot start an async runtime: {error}"))
-            .hint("check the limits of this machine (`ulimit -a`)")
-    })?;
-    runtime.block_on(command)
 }

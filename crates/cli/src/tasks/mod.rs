@@ -15,7 +15,8 @@ use serde_json::json;
 pub(crate) use args::TasksCommand;
 
 use crate::problem::Problem;
-use crate::service::{Lookup, Said, ServiceArgs, advice, block_on, connect, failed, id, no_token, of_process};
+use crate::runtime::block_on;
+use crate::service::{Lookup, Said, ServiceArgs, advice, connect, failed, id, no_token, of_process};
 use args::{ListArgs, ShowArgs, TaskArgs, UpdateArgs};
 use report::Report;
 

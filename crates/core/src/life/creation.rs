@@ -44,9 +44,9 @@ enum After {
 }
 
 impl After {
-    /// Whether something may be left, if this is the last word. A create that is still on its way may land after the
+    /// Whether something may be left, if this is the last word; the log then names it. A create that is still on its way may land after the
     /// last listing, unless it was seen.
-    fn is_orphan(&self) -> bool {
+    fn log_if_left(&self) -> bool {
         match self {
             Self::NotClean => true,
             Self::Lost(lost) if lost.cleaned == Cleaned::NothingFound => {
@@ -66,7 +66,9 @@ impl<P: CredentialsProvider> Hand<'_, P> {
             Err(Missed { after: After::Lost(lost), .. }) if self.timeline.may_work(SECOND_ATTEMPT_NEEDS) => {
                 self.second_attempt(lost).await
             }
-            Err(Missed { failure, after }) => Creation { result: Err(failure), lost: None, orphan: after.is_orphan() },
+            Err(Missed { failure, after }) => {
+                Creation { result: Err(failure), lost: None, orphan: after.log_if_left() }
+            }
         }
     }
 
@@ -78,7 +80,7 @@ impl<P: CredentialsProvider> Hand<'_, P> {
         );
         let (result, orphan) = match self.attempt().await {
             Ok(created) => (Ok(created), false),
-            Err(Missed { failure, after }) => (Err(failure), after.is_orphan()),
+            Err(Missed { failure, after }) => (Err(failure), after.log_if_left()),
         };
         Creation { result, lost: Some(first), orphan }
     }
