@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use url::Url;
+use url::{Position, Url};
 
 use crate::ids::IdError;
 
@@ -80,7 +80,7 @@ pub fn is_loopback_host(host: &str) -> bool {
         || bare.unwrap_or(host).parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// Checks a base URL and cuts trailing slashes and the first of `suffixes` that fits. Returns the URL and its host.
+/// Checks a base URL and cuts trailing slashes and `suffixes` from its path. Returns the URL and its host.
 pub(crate) fn base_url(what: &'static str, text: &str, suffixes: &[&str]) -> Result<(String, String), IdError> {
     let refuse = |why| Err(IdError::new(what, why));
     let text = text.trim();
@@ -106,11 +106,12 @@ pub(crate) fn base_url(what: &'static str, text: &str, suffixes: &[&str]) -> Res
     if url.query().is_some() || url.fragment().is_some() {
         return refuse("has no query and no fragment");
     }
-    let mut base = url.as_str().trim_end_matches('/');
-    if let Some(cut) = suffixes.iter().find_map(|suffix| base.strip_suffix(suffix)) {
-        base = cut.trim_end_matches('/');
+    // Of the path only: `https://api` is a host. Repeated, so that what is cut once is not there a second time.
+    let mut path = url.path().trim_end_matches('/');
+    while let Some(cut) = suffixes.iter().find_map(|suffix| path.strip_suffix(suffix)) {
+        path = cut.trim_end_matches('/');
     }
-    Ok((base.to_owned(), host.to_owned()))
+    Ok((format!("{}{path}", &url[..Position::BeforePath]), host.to_owned()))
 }
 
 #[cfg(test)]

@@ -155,20 +155,24 @@ fn every_problem_is_reported_at_once() {
 }
 
 fn options() -> impl Strategy<Value = Vec<String>> {
-    let option = "[!-+\\--Z\\\\^-{}~äß语]{1,8}";
+    // A space may stand inside of an option.
+    let option = "[!-+\\--Z\\\\^-{}~äß语]{1,4}( ?[!-+\\--Z\\\\^-{}~äß语]){0,4}";
     prop::collection::btree_set(option, 2..6).prop_map(|options| options.into_iter().collect())
 }
 
 /// Any declaration that is printed is read as itself.
 pub(crate) fn any_declaration() -> impl Strategy<Value = Declaration> {
-    let variable_type = prop_oneof![
+    (any_type(), any::<bool>()).prop_map(|(variable_type, required)| Declaration { variable_type, required })
+}
+
+fn any_type() -> impl Strategy<Value = VariableType> {
+    prop_oneof![
         Just(VariableType::String),
         Just(VariableType::Integer),
         Just(VariableType::Boolean),
         Just(VariableType::SecretId),
         options().prop_map(VariableType::Enum),
-    ];
-    (variable_type, any::<bool>()).prop_map(|(variable_type, required)| Declaration { variable_type, required })
+    ]
 }
 
 proptest! {
@@ -176,6 +180,24 @@ proptest! {
     fn what_is_printed_is_read_as_the_same(declaration in any_declaration()) {
         prop_assert_eq!(declaration.to_string().parse(), Ok(declaration.clone()));
         prop_assert_eq!(Declaration::parse_lenient(&declaration.to_string()), Ok(declaration));
+    }
+
+    #[test]
+    fn order_and_space_around_the_parts_do_not_matter(
+        declaration in any_declaration(),
+        spaces in prop::collection::vec("[ \t]{0,2}", 8),
+        required_first in any::<bool>(),
+    ) {
+        let [a, b, c, d, e, f, g, h] = &spaces[..] else { unreachable!("eight of them") };
+        let kind = format!("{a}type{b}:{c}{}{d}", declaration.variable_type);
+        let required = format!("{e}required{f}:{g}{}{h}", declaration.required);
+        let text = if required_first { [required, kind].join(",") } else { [kind, required].join(",") };
+        prop_assert_eq!(parse(&text), Ok(declaration));
+    }
+
+    #[test]
+    fn an_absent_required_is_false(variable_type in any_type()) {
+        prop_assert_eq!(parse(&format!("type:{variable_type}")), Ok(Declaration { variable_type, required: false }));
     }
 
     #[test]

@@ -33,6 +33,17 @@ fn spaces_around_the_url_do_not_matter() {
 }
 
 #[test]
+fn a_host_called_like_a_suffix_is_kept() {
+    let url = parse("https://api/").unwrap();
+    assert_eq!((url.as_str(), url.host()), ("https://api", "api"));
+}
+
+#[test]
+fn a_suffix_that_stands_there_twice_is_cut_twice() {
+    assert_eq!(parse("https://example.com/sm/api//api/v2").unwrap().as_str(), "https://example.com/sm");
+}
+
+#[test]
 fn plain_http_is_for_this_machine_only() {
     for host in ["localhost:1234", "127.0.0.1:80", "127.8.9.1", "[::1]:5000"] {
         assert!(parse(&format!("http://{host}")).is_ok(), "{host}");

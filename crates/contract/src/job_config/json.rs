@@ -68,8 +68,11 @@ fn text<'a>(fields: &'a [(String, Node)], key: &str) -> Option<&'a str> {
 }
 
 fn duplicate_keys(fields: &[(String, Node)]) -> impl Iterator<Item = String> {
-    let mut seen = BTreeSet::new();
-    fields.iter().filter(move |(key, _)| !seen.insert(key)).map(|(key, _)| format!("key `{key}` is given twice"))
+    let (mut seen, mut said) = (BTreeSet::new(), BTreeSet::new());
+    fields
+        .iter()
+        .filter(move |(key, _)| !seen.insert(key) && said.insert(key))
+        .map(|(key, _)| format!("key `{key}` is given twice"))
 }
 
 /// As much of JSON as this file uses.

@@ -183,6 +183,16 @@ fn an_output_may_have_a_name_of_the_service() {
 }
 
 #[test]
+fn a_key_given_three_times_is_one_problem() {
+    let problems = JobConfig::parse(r#"{"b":1,"a":1,"a":2,"b":3,"a":3}"#).unwrap_err();
+    let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        ["key `a` is given twice", "key `b` is given twice", "`job_env_variables` is missing or not an array"]
+    );
+}
+
+#[test]
 fn a_name_given_twice_is_refused() {
     let json = file(&[("SMOUT_TOKEN", "type:integer")]);
     assert_eq!(problems(&json), ["SMOUT_TOKEN: is declared twice"]);
@@ -258,6 +268,18 @@ proptest! {
     #[test]
     fn what_is_printed_is_read_as_the_same(config in any_config()) {
         prop_assert_eq!(JobConfig::parse(&config.to_json()), Ok(config));
+    }
+
+    #[test]
+    fn the_layout_of_the_json_does_not_matter(config in any_config()) {
+        let tree: serde_json::Value = serde_json::from_str(&config.to_json()).unwrap();
+        prop_assert_eq!(JobConfig::parse(&tree.to_string()), Ok(config));
+    }
+
+    #[test]
+    fn variables_that_make_a_configuration_are_read_from_its_file(config in any_config()) {
+        prop_assert_eq!(JobConfig::new(config.variables.clone()), Ok(config.clone()));
+        prop_assert!(config.size() <= JOB_SIZE_LIMIT && config.size() < config.to_json().len());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::MIN_SECRET_LEN;
+use super::{MAX_TEXT, MIN_SECRET_LEN};
 
 /// The shortest single line of a multi-line secret that is looked for on its own. Shorter ones (`}`, `[user]`) say
 /// nothing.
@@ -19,10 +19,13 @@ pub(super) fn patterns(value: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
     if value.len() < MIN_SECRET_LEN {
         return patterns;
     }
-    encode(value, &mut patterns);
+    // A longer value cannot stand in a text that is let out; its lines can.
+    if value.len() <= MAX_TEXT {
+        encode(value, &mut patterns);
+    }
     // A token file ends in a line break that the token's user cuts off.
     let trimmed = value.trim_ascii();
-    if trimmed.len() < value.len() && trimmed.len() >= MIN_SECRET_LEN {
+    if trimmed.len() < value.len() && (MIN_SECRET_LEN..=MAX_TEXT).contains(&trimmed.len()) {
         encode(trimmed, &mut patterns);
     }
     let lines: Vec<_> = trimmed.split(|&byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii).collect();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::encodings::patterns;
-use super::views::views;
+use super::views::each_view;
 
 /// All patterns, by their first byte, the longest first. Every copy is wiped when dropped.
 pub(super) struct Registry {
@@ -39,9 +39,7 @@ impl Registry {
         }
         let mut spans = Vec::new();
         self.search(text, |span| spans.push(span));
-        for view in views(text) {
-            self.search(view.bytes(), |span| spans.push(view.origin(&span)));
-        }
+        each_view(text, |view| self.search(view.bytes(), |span| spans.push(view.origin(&span))));
         merged(spans)
     }
 

@@ -135,6 +135,7 @@ fn json_inside_json_inside_json() {
     let thrice = json(&twice);
     assert!(!clean(&[CANARY], &twice).contains("k3y"));
     assert!(!clean(&[CANARY], &thrice).contains("k3y"));
+    assert!(!clean(&[CANARY], &format!("{thrice:?}")).contains("k3y"));
 }
 
 #[test]
@@ -177,6 +178,56 @@ fn rust_debug_output() {
 }
 
 #[test]
+fn lists_of_bytes() {
+    let pairs: Vec<String> = CANARY.bytes().map(|byte| format!("{byte:02x}")).collect();
+    for list in [pairs.join(":"), pairs.join(" "), pairs.join("-").to_uppercase(), format!("0x{}", pairs.join(", 0x"))]
+    {
+        assert_eq!(clean(&[CANARY], &format!("({list})")), "([redacted])");
+    }
+    let bytes = CANARY.as_bytes();
+    assert_eq!(clean(&[CANARY], &format!("key {bytes:?}!")), "key [[redacted]]!");
+    assert_eq!(clean(&[CANARY], &format!("key {bytes:x?}!")), "key [[redacted]]!");
+    let pretty = clean(&[CANARY], &json(&format!("{bytes:#?}")));
+    assert_eq!(pretty, "\"[\\n    [redacted],\\n]\"");
+}
+
+#[test]
+fn a_list_of_bytes_among_other_numbers() {
+    let text = "2025-11-22 05:13:33 id 0f2c3b4a-5d6e: 1, 2, 115, 101, 99, 114, 101, 116, 3";
+    assert_eq!(clean(&["secret"], text), "2025-11-22 05:13:33 id 0f2c3b4a-5d6e: 1, 2, [redacted], 3");
+}
+
+#[test]
+fn a_text_above_the_limit_is_left_out() {
+    register(b"limit-canary-value");
+    let long = format!("limit-canary-value{}", "x".repeat(MAX_TEXT));
+    let expected = format!("[{} bytes left out]", long.len());
+    assert_eq!(redact(&long), expected);
+    assert_eq!(redact_bytes(long.as_bytes()).as_ref(), expected.as_bytes());
+    assert_eq!(redact(&"x".repeat(MAX_TEXT)).len(), MAX_TEXT);
+}
+
+#[test]
+fn of_a_value_above_the_limit_the_lines_are_known() {
+    let line = "0123456789abcdefghij";
+    let file = format!("{line}\n{}", "first line of the file\n".repeat(MAX_TEXT / 20));
+    assert_eq!(clean(&[&file], &format!("at {line}.")), "at [redacted].");
+}
+
+#[test]
+fn an_excerpt_is_redacted_before_it_is_cut() {
+    register(b"excerpt-canary-value");
+    assert_eq!(excerpt("a\nexcerpt-canary-value b", 14), "a [redacted] b");
+    assert_eq!(excerpt("12345 excerpt-canary-value", 12), "12345 [redac");
+}
+
+#[test]
+fn an_excerpt_holds_no_secret_whose_words_were_wrapped() {
+    register(b"wrapped excerpt canary");
+    assert_eq!(excerpt("login wrapped\nexcerpt\tcanary refused", 80), "login [redacted] refused");
+}
+
+#[test]
 fn overlapping_secrets_go_as_a_whole() {
     assert_eq!(clean(&["abcdefgh", "efghijkl"], "xabcdefghijklx"), "x[redacted]x");
 }
@@ -204,8 +255,19 @@ fn values_below_the_minimum_are_not_registered() {
 fn other_texts_are_borrowed_as_they_are() {
     let mut registry = Registry::new();
     registry.register(b"some-secret");
-    for text in ["", "some-secre", "100 % of a+b", "C:\\temp \\", "%", "%4", "\\u12", "\\ud800", "\\u{110000}", "\\x4"]
-    {
+    for text in [
+        "",
+        "some-secre",
+        "100 % of a+b",
+        "C:\\temp \\",
+        "%",
+        "%4",
+        "\\u12",
+        "\\ud800",
+        "\\u{110000}",
+        "\\x4",
+        "1 2 3 4 5 6",
+    ] {
         assert!(matches!(replaced(text, registry.spans(text.as_bytes())), Cow::Borrowed(_)), "{text}");
     }
 }
@@ -255,6 +317,8 @@ fn encodings(secret: &str) -> Vec<String> {
         json(&json(secret)),
         hex(secret),
         format!("{secret:?}"),
+        format!("{:?}", secret.as_bytes()),
+        format!("{:02X?}", secret.as_bytes()),
     ]
 }
 
@@ -269,7 +333,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_the_redactor_panic(text in "(\\\\|%|\\+|u|x|\\{|\\}|[0-9a-fA-F]|é|語){0,40}") {
+    fn no_text_makes_the_redactor_panic(text in "(\\\\|%|\\+|u|x|\\{|\\}|[0-9a-fA-F]|:| |é|語){0,40}") {
         clean(&["aaaaaa", "語語語"], &text);
     }
 }

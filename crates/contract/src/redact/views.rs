@@ -4,15 +4,16 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
-/// How many layers of encoding are taken off: a JSON body with a URL-encoded secret, quoted in a JSON log line, has
-/// three.
-const MAX_LAYERS: usize = 3;
+use super::byte_lists;
+
+/// How many layers of encoding are taken off: JSON in the JSON body of an error whose `Debug` text stands in a JSON log line has four.
+const MAX_LAYERS: usize = 4;
 
 /// One reading of a text.
 pub(super) struct View {
-    bytes: Zeroizing<Vec<u8>>,
+    pub(super) bytes: Zeroizing<Vec<u8>>,
     /// For each byte the range of the original text that it was decoded from.
-    origins: Vec<Range<usize>>,
+    pub(super) origins: Vec<Range<usize>>,
 }
 
 impl View {
@@ -26,33 +27,30 @@ impl View {
     }
 }
 
-/// Every reading of the text that differs from the text itself. Empty, without any work, for a text without `\`, `%`
-/// and `+`.
-pub(super) fn views(text: &[u8]) -> Vec<View> {
-    if !text.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'+')) {
-        return Vec::new();
+/// Shows every reading of the text that differs from the text itself, some of them more than once: at most one reading per layer is held at a time.
+/// Does no work for a text without `\`, `%`, `+` and numbers in a row.
+pub(super) fn each_view(text: &[u8], mut show: impl FnMut(&View)) {
+    if text.iter().any(|byte| matches!(byte, b'\\' | b'%' | b'+')) || byte_lists::may_hold_one(text) {
+        let origins = (0..text.len()).map(|at| at..at + 1).collect();
+        descend(&View { bytes: Zeroizing::new(text.to_vec()), origins }, MAX_LAYERS, &mut show);
     }
-    let plain = View { bytes: Zeroizing::new(text.to_vec()), origins: (0..text.len()).map(|at| at..at + 1).collect() };
-    let mut all: Vec<View> = Vec::new();
-    let mut layer = vec![plain];
-    for _ in 0..MAX_LAYERS {
-        let mut next: Vec<View> = Vec::new();
-        for view in &layer {
-            for decoder in DECODERS {
-                let known = |found: &View| all.iter().chain(&next).any(|other| other.bytes == found.bytes);
-                match decoded(view, decoder) {
-                    Some(found) if !known(&found) => next.push(found),
-                    _ => {}
-                }
-            }
+}
+
+fn descend(view: &View, layers: usize, show: &mut impl FnMut(&View)) {
+    for radix in [16, 10] {
+        if let Some(found) = byte_lists::decoded(view, radix) {
+            show(&found);
         }
-        // What was just decoded is kept and decoded further.
-        all.append(&mut layer);
-        layer = next;
     }
-    all.append(&mut layer);
-    // The first one is the text itself.
-    all.split_off(1)
+    let Some(layers) = layers.checked_sub(1) else { return };
+    // Without a `+` a form is what `percent` makes of it.
+    let decoders = if view.bytes.contains(&b'+') { &DECODERS[..] } else { &DECODERS[..2] };
+    for decoder in decoders {
+        if let Some(found) = decoded(view, *decoder) {
+            show(&found);
+            descend(&found, layers, show);
+        }
+    }
 }
 
 /// Decodes one unit at the start of a text: what it stands for and how many bytes it takes. `None` if the byte stands
