@@ -45,9 +45,11 @@ impl Budget {
         loop {
             let deadline = *changes.borrow_and_update();
             tokio::select! {
-                () = sleep_until(deadline) => return,
+                // A deadline that is moved in the very moment it is reached is moved.
+                biased;
                 // The sender lives in `self`, so this never reports a closed channel.
                 _ = changes.changed() => {}
+                () = sleep_until(deadline) => return,
             }
         }
     }

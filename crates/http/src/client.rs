@@ -200,6 +200,7 @@ impl HttpClient {
             return false;
         }
         tokio::select! {
+            biased;
             () = sleep(time) => fits(Duration::ZERO),
             () = self.budget.expired() => false,
         }

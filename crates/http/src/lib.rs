@@ -28,6 +28,7 @@ mod clock;
 mod error;
 mod failure;
 mod host_guard;
+mod json;
 mod ledger;
 mod random;
 mod request;
@@ -46,6 +47,7 @@ pub use client::{DEFAULT_ATTEMPT_TIMEOUT, HttpClient, LAST_ATTEMPT, MIN_ATTEMPT}
 pub use clock::Clock;
 pub use error::{FailedCall, HttpError};
 pub use host_guard::{ALLOWED_HOSTS_VARIABLE, HostGuard, HostListError, HostRefused};
+pub use json::{JsonError, MAX_JSON_VALUES, json};
 pub use ledger::{Counts, Creating, InFlight, Ledger};
 pub use random::{OsRandom, Random, SeededRandom};
 pub use request::{Idempotency, Request, WireRequest};

@@ -212,6 +212,11 @@ impl Request {
         self.idempotency
     }
 
+    /// What a transport sends, for whoever plays a server or calls a transport without the engine.
+    pub fn into_wire(self) -> WireRequest {
+        self.wire
+    }
+
     /// Whether the ledger counts it as creating.
     pub fn is_creating(&self) -> bool {
         self.creating.unwrap_or(self.idempotency == Idempotency::Never)

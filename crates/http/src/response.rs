@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::{HttpError, Idempotency, Request};
+use crate::{HttpError, Idempotency, Request, json};
 
 /// An answer: status, headers and the whole body. `Debug` never shows the body, which is wiped on drop.
 #[derive(Clone)]
@@ -84,7 +84,7 @@ impl Response {
     /// The body as JSON.
     ///
     /// # Errors
-    /// [`HttpError::BadBody`] if it is not JSON. The text says where, never what.
+    /// [`HttpError::BadBody`] if it is not JSON, or has more than [`MAX_JSON_VALUES`](crate::MAX_JSON_VALUES). The text says where, never what.
     pub fn json(&self) -> Result<Value, HttpError> {
         self.json_as()
     }
@@ -92,16 +92,9 @@ impl Response {
     /// The body as JSON of a known shape.
     ///
     /// # Errors
-    /// [`HttpError::BadBody`] if it is not JSON or has another shape. The text says where, never what.
+    /// [`HttpError::BadBody`] if it is not JSON, has another shape, or more than [`MAX_JSON_VALUES`](crate::MAX_JSON_VALUES). The text says where, never what.
     pub fn json_as<T: DeserializeOwned>(&self) -> Result<T, HttpError> {
-        serde_json::from_slice(&self.body).map_err(|error| {
-            // serde's own text quotes the value it stumbled over, so only the place is kept.
-            let what = match error.classify() {
-                serde_json::error::Category::Data => "JSON without what is needed",
-                _ => "not JSON",
-            };
-            self.bad(&format!("{what} (line {}, column {})", error.line(), error.column()))
-        })
+        json(&self.body).map_err(|error| self.bad(&error.to_string()))
     }
 
     /// The error for an answer of this request that cannot be used. `what` completes "the answer is ..." and must be

@@ -1,5 +1,6 @@
 //! Real sockets on this machine. Nothing here waits: what needs time is tested against the scripted transport.
 
+mod hostile;
 mod proxy;
 mod raw;
 

@@ -9,6 +9,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use rustls::{ServerConfig, ServerConnection, pki_types::PrivateKeyDer};
@@ -65,6 +66,45 @@ impl RawServer {
 
     pub(super) fn requests(&self) -> usize {
         self.counts.requests.load(Ordering::SeqCst)
+    }
+}
+
+/// Reads one request, writes a head, and then the same piece again and again.
+pub(super) struct Endless {
+    url: String,
+    thread: thread::JoinHandle<usize>,
+}
+
+impl Endless {
+    /// Pauses after each piece. Stops after `most` bytes of them, and then only waits; or when the client closes the connection.
+    pub(super) fn start(head: &str, piece: &str, most: usize, pause: Duration) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (head, piece) = (head.to_owned(), piece.to_owned());
+        let thread = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            if !read_request(&mut stream) || stream.write_all(head.as_bytes()).is_err() {
+                return 0;
+            }
+            let mut written = 0;
+            while written < most && stream.write_all(piece.as_bytes()).is_ok() {
+                written += piece.len();
+                thread::sleep(pause);
+            }
+            // Ends when the client does.
+            let _ = stream.read(&mut [0]);
+            written
+        });
+        Self { url, thread }
+    }
+
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// How many bytes of pieces the system took, once the client has closed the connection.
+    pub(super) fn written(self) -> usize {
+        self.thread.join().unwrap()
     }
 }
 
