@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use credjob_contract::redact::excerpt;
 use credjob_contract::{SecretId, TaskId};
 use credjob_http::HttpError;
 
 use crate::answer::why;
-use crate::service_error::{MAX_WORD, plain, refusal};
+use crate::service_error::{MAX_WORD, refusal};
 use crate::{IamError, SecretType, ServiceError};
 
 /// A call to Secrets Manager failed.
@@ -114,11 +115,11 @@ impl ClientError {
     }
 
     pub(crate) fn unsupported(secret: &SecretId, secret_type: &str) -> Self {
-        Self::UnsupportedType { secret: secret.clone(), secret_type: plain(secret_type, MAX_WORD) }
+        Self::UnsupportedType { secret: secret.clone(), secret_type: excerpt(secret_type, MAX_WORD) }
     }
 
     pub(crate) fn no_data(secret: &SecretId, secret_type: SecretType, state: &str) -> Self {
-        Self::NoData { secret: secret.clone(), secret_type, state: plain(state, MAX_WORD) }
+        Self::NoData { secret: secret.clone(), secret_type, state: excerpt(state, MAX_WORD) }
     }
 
     /// Sorts the end of a request by what can be done about it. `role` is the least role that may do the request.

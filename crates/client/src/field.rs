@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{SecretType, service_error::plain};
+use credjob_contract::redact::excerpt;
+
+use crate::SecretType;
 
 /// The longest pointer shown, in characters: it may come from a parameter.
 const MAX_POINTER: usize = 200;
@@ -21,7 +23,7 @@ pub struct FieldMissing {
 
 impl FieldMissing {
     pub(crate) fn new(secret_type: SecretType, pointer: &str, problem: FieldProblem) -> Self {
-        Self { secret_type, pointer: plain(pointer, MAX_POINTER), problem }
+        Self { secret_type, pointer: excerpt(pointer, MAX_POINTER), problem }
     }
 }
 

@@ -8,7 +8,7 @@ use credjob_http::{Attempt, HttpClient, HttpError, Request, Response};
 use crate::answer::ask;
 use crate::service_error::refusal;
 use crate::wire::TokenBody;
-use crate::{IamError, ServiceError, cr_token};
+use crate::{IamError, ServiceError, cr_token, object};
 
 /// The name of a token fetch in the ledger.
 const OPERATION: &str = "iam_token";
@@ -28,6 +28,9 @@ const UNKNOWN_KEY_TEXT: &str = "Provided API key could not be found";
 
 /// The longest life believed: a token lives for at most one hour (PROTOCOL 3.3).
 const MAX_LIFE: Duration = Duration::from_secs(60 * 60);
+
+/// The longest token used, in bytes: a token is a JWT of one to two thousand, and each request carries it.
+const MAX_TOKEN: usize = 16 * 1024;
 
 /// Where tokens come from, and on whose behalf.
 pub(crate) struct Iam {
@@ -99,7 +102,7 @@ impl Iam {
 
 /// The answer of IAM as a token. `wall` is needed when IAM names the time of expiry only.
 fn granted(response: &Response, wall: SystemTime) -> Result<Granted, HttpError> {
-    let body: TokenBody = response.json_as()?;
+    let body: TokenBody = object::body(response)?;
     let until_expiration = || body.expiration?.checked_sub_unsigned(wall.duration_since(UNIX_EPOCH).ok()?.as_secs());
     let life = body
         .expires_in
@@ -107,8 +110,8 @@ fn granted(response: &Response, wall: SystemTime) -> Result<Granted, HttpError> 
         .and_then(|seconds| u64::try_from(seconds).ok())
         .filter(|seconds| *seconds > 0);
     let life = life.ok_or_else(|| response.bad("a token without a time of expiry in the future"))?;
-    if body.access_token.expose().is_empty() || !body.access_token.expose().bytes().all(|byte| byte.is_ascii_graphic())
-    {
+    let token = body.access_token.expose();
+    if token.is_empty() || token.len() > MAX_TOKEN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(response.bad("a token that cannot stand in a header"));
     }
     Ok(Granted { token: body.access_token, life: Duration::from_secs(life).min(MAX_LIFE) })

@@ -27,6 +27,7 @@ mod iam;
 mod iam_error;
 mod leaves;
 mod locks;
+mod object;
 mod secret_data;
 mod secret_json;
 mod secret_type;

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::secrets_manager::Call;
 use crate::wire::{LockBody, LocksBody, SecretLocksBody};
-use crate::{ClientError, SecretsManager, Subject, VersionAlias};
+use crate::{ClientError, SecretsManager, Subject, VersionAlias, object};
 
 /// The roles that may list, create and delete locks (PROTOCOL 3.4).
 const READER: &str = "Reader";
@@ -134,7 +134,7 @@ impl SecretsManager {
     ) -> Result<LockPage, ClientError> {
         let request = Request::get("locks_list", self.locks_url(secret, version, "locks", &query.pairs()));
         self.call(locks_call(secret, READER, request), |response| {
-            let LocksBody { locks, total_count } = response.json_as()?;
+            let LocksBody { locks, total_count } = object::body(response)?;
             let total_count = total_count.unwrap_or(locks.len() as u64);
             Ok(LockPage { locks: locks.into_iter().map(Lock::from_body).collect(), total_count })
         })
@@ -205,7 +205,7 @@ fn locks_call(secret: &SecretId, role: &'static str, request: Request) -> Call {
 }
 
 fn secret_locks(secret: &SecretId, response: &Response) -> Result<SecretLocks, credjob_http::HttpError> {
-    let body: SecretLocksBody = response.json_as()?;
+    let body: SecretLocksBody = object::body(response)?;
     if body.secret_id != secret.as_str() {
         return Err(response.bad("not about this secret"));
     }

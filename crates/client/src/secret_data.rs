@@ -128,9 +128,15 @@ impl CertificateData {
             "/issuing_ca" => text(self.issuing_ca.as_ref()),
             "/csr" => text(self.csr.as_ref()),
             "/ca_chain" => Some(Found::Other("a list")),
-            _ => text(self.ca_chain.get(pointer.strip_prefix("/ca_chain/")?.parse::<usize>().ok()?)),
+            _ => text(self.ca_chain.get(index(pointer.strip_prefix("/ca_chain/")?)?)),
         }
     }
+}
+
+/// An index into a list as RFC 6901 section 4 writes it: without a sign and without leading zeros.
+fn index(token: &str) -> Option<usize> {
+    let index: usize = token.parse().ok()?;
+    (index.to_string() == token).then_some(index)
 }
 
 fn text(text: Option<&String>) -> Option<Found<'_>> {

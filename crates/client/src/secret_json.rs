@@ -3,30 +3,36 @@
 use std::fmt;
 
 use credjob_contract::redact::REDACTED;
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use zeroize::Zeroize;
 
 use crate::leaves;
 
+/// The most texts of one secret: each becomes a dozen patterns that every log line is searched for. Service credentials have some dozens.
+const MAX_TEXTS: usize = 1000;
+
 /// A JSON tree with secret texts in it. All of them are known to the redactor; `Debug` shows none; they are wiped on drop.
 #[derive(Clone)]
 pub struct SecretJson(Value);
 
 impl SecretJson {
-    /// Takes over a tree and registers its texts with the redactor, except locators such as host names.
-    pub(crate) fn new(tree: Value) -> Self {
-        leaves::register(&tree);
-        Self(tree)
+    /// Takes over a tree and registers its texts with the redactor, except locators such as host names. `None` for a tree with more texts than the
+    /// redactor should know.
+    pub(crate) fn new(tree: Value) -> Option<Self> {
+        // Whatever becomes of it, it is wiped.
+        let tree = Self(tree);
+        (texts(&tree.0) <= MAX_TEXTS).then(|| {
+            leaves::register(&tree.0);
+            tree
+        })
     }
 
     /// Parses a text that holds a JSON object or array. Other texts are no tree: `12345` is a password, not a number.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let tree = Self(serde_json::from_str(text).ok()?);
-        (tree.0.is_object() || tree.0.is_array()).then(|| {
-            leaves::register(&tree.0);
-            tree
-        })
+        let begins = |bracket| text.trim_start().starts_with(bracket);
+        (begins('{') || begins('[')).then(|| credjob_http::json(text.as_bytes()).ok()).flatten().and_then(Self::new)
     }
 
     /// The tree. What you copy out of it is yours to keep secret: wrap it in `Secret`.
@@ -47,7 +53,8 @@ impl SecretJson {
 
 impl<'de> Deserialize<'de> for SecretJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Value::deserialize(deserializer).map(Self::new)
+        let tree = Value::deserialize(deserializer)?;
+        Self::new(tree).ok_or_else(|| D::Error::custom(format_args!("more than {MAX_TEXTS} texts in a secret")))
     }
 }
 
@@ -60,6 +67,15 @@ impl fmt::Debug for SecretJson {
 impl Drop for SecretJson {
     fn drop(&mut self) {
         wipe(&mut self.0);
+    }
+}
+
+fn texts(tree: &Value) -> usize {
+    match tree {
+        Value::String(_) => 1,
+        Value::Array(items) => items.iter().map(texts).sum(),
+        Value::Object(fields) => fields.values().map(texts).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
     }
 }
 
@@ -81,7 +97,7 @@ mod tests {
 
     #[test]
     fn debug_shows_no_value() {
-        let tree = SecretJson::new(json!({"token": "json-canary-debug"}));
+        let tree = SecretJson::new(json!({"token": "json-canary-debug"})).unwrap();
         assert_eq!(format!("{tree:?}"), "SecretJson([redacted])");
     }
 
@@ -100,6 +116,14 @@ mod tests {
     #[test]
     fn a_quoted_text_is_no_tree() {
         assert!(SecretJson::parse(r#""quoted""#).is_none());
+    }
+
+    #[test]
+    fn a_tree_with_too_many_texts_is_refused() {
+        let texts = |count: usize| json!({ "list": vec!["text"; count] });
+        assert!(SecretJson::new(texts(MAX_TEXTS)).is_some());
+        assert!(SecretJson::new(texts(MAX_TEXTS + 1)).is_none());
+        assert!(serde_json::from_value::<SecretJson>(texts(MAX_TEXTS + 1)).is_err());
     }
 
     #[test]

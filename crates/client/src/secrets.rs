@@ -7,6 +7,7 @@ use crate::secrets_manager::Call;
 use crate::wire::SecretBody;
 use crate::{
     CertificateData, ClientError, SecretData, SecretJson, SecretType, SecretValue, SecretsManager, Subject, leaves,
+    object,
 };
 
 /// The least role that may read the data of a secret (PROTOCOL 3.4).
@@ -29,7 +30,7 @@ impl SecretsManager {
         let call = Call { subject: Subject::Secret(secret.clone()), role: SECRETS_READER, request };
         let body: SecretBody = self
             .call(call, |response| {
-                let body: SecretBody = response.json_as()?;
+                let body: SecretBody = object::body(response)?;
                 if body.id == secret.as_str() { Ok(body) } else { Err(response.bad("not this secret")) }
             })
             .await?;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use credjob_contract::redact;
+use credjob_contract::redact::excerpt;
 use credjob_http::{HttpError, Response};
 use serde_json::Value;
 
@@ -26,31 +26,28 @@ pub struct ServiceError {
 }
 
 impl ServiceError {
-    /// Reads an error answer. The message is looked for as the official SDKs do (PROTOCOL 5.1):
-    /// `errors[0].message`, `error`, `message`, `errorMessage`. A body that is no JSON yields an error without message.
+    /// Reads an error answer: see the conversion from [`Response`].
     pub fn from_answer(status: u16, body: &[u8]) -> Self {
-        let body: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
-        let first = |pointers: &[&str]| pointers.iter().find_map(|pointer| text(pointer));
-        Self {
-            trace: first(&["/trace", "/context/requestId"]).map(|trace| plain(trace, MAX_WORD)),
-            status,
-            code: first(&["/errors/0/code", "/errorCode", "/code"]).map(|code| plain(code, MAX_WORD)),
-            message: first(&["/errors/0/message", "/error", "/message", "/errorMessage"])
-                .map(|message| plain(message, MAX_MESSAGE))
-                .unwrap_or_default(),
-        }
+        Self::from(&Response::new(status, body))
     }
 }
 
 impl From<&Response> for ServiceError {
-    /// As [`ServiceError::from_answer`]; an answer without a trace in its body may have one in a header (PROTOCOL 5.1).
+    /// The message is looked for as the official SDKs do (PROTOCOL 5.1): `errors[0].message`, `error`, `message`, `errorMessage`. A body that is no
+    /// JSON yields an error without message. An answer without a trace in its body may have one in a header (PROTOCOL 5.1).
     fn from(response: &Response) -> Self {
-        let mut error = Self::from_answer(response.status, response.bytes());
-        if error.trace.is_none() {
-            error.trace = response.header("x-global-transaction-id").map(|trace| plain(trace, MAX_WORD));
+        let body = response.json().unwrap_or(Value::Null);
+        let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
+        let first = |pointers: &[&str]| pointers.iter().find_map(|pointer| text(pointer));
+        let trace = first(&["/trace", "/context/requestId"]).or_else(|| response.header("x-global-transaction-id"));
+        Self {
+            trace: trace.map(|trace| excerpt(trace, MAX_WORD)),
+            status: response.status,
+            code: first(&["/errors/0/code", "/errorCode", "/code"]).map(|code| excerpt(code, MAX_WORD)),
+            message: first(&["/errors/0/message", "/error", "/message", "/errorMessage"])
+                .map(|message| excerpt(message, MAX_MESSAGE))
+                .unwrap_or_default(),
         }
-        error
     }
 }
 
@@ -76,11 +73,6 @@ impl fmt::Display for ServiceError {
 }
 
 impl std::error::Error for ServiceError {}
-
-/// Text from outside, fit for an error text. Redacted before it is cut: half a secret would not be recognised.
-pub(crate) fn plain(text: &str, max_chars: usize) -> String {
-    redact::redact(text).chars().map(|c| if c.is_control() { ' ' } else { c }).take(max_chars).collect()
-}
 
 #[cfg(test)]
 mod tests;

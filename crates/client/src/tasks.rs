@@ -7,7 +7,7 @@ use credjob_http::{Attempt, Cause, Request, Response};
 
 use crate::secrets_manager::{Call, LOOK_TIMEOUT};
 use crate::wire::{TaskBody, TasksBody};
-use crate::{ClientError, SecretsManager, Subject, Task, TaskUpdate, UpdateOutcome};
+use crate::{ClientError, SecretsManager, Subject, Task, TaskUpdate, UpdateOutcome, object};
 
 /// The least role that may read tasks (PROTOCOL 3.4).
 const READER: &str = "Reader";
@@ -23,7 +23,7 @@ impl SecretsManager {
         let request = Request::get("tasks_list", self.instance().api(&format!("secrets/{secret}/tasks")));
         let call = Call { subject: Subject::Tasks(secret.clone()), role: READER, request };
         self.call(call, |response| {
-            let body: TasksBody = response.json_as()?;
+            let body: TasksBody = object::body(response)?;
             let tasks: Option<Vec<Task>> = body.tasks.into_iter().map(Task::from_body).collect();
             tasks.ok_or_else(|| response.bad("a list with something that is no task"))
         })
@@ -81,7 +81,7 @@ impl SecretsManager {
 
 /// The body as this very task.
 fn this_task(response: &Response, id: &TaskId) -> Option<Task> {
-    let body: TaskBody = response.json_as().ok()?;
+    let body: TaskBody = object::body(response).ok()?;
     Task::from_body(body).filter(|task| task.id == *id)
 }
 

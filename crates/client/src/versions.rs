@@ -5,7 +5,7 @@ use credjob_http::Request;
 
 use crate::secrets_manager::{Call, LOOK_TIMEOUT};
 use crate::wire::{VersionBody, VersionsBody};
-use crate::{ClientError, SecretsManager, Subject};
+use crate::{ClientError, SecretsManager, Subject, object};
 
 /// One version of a secret (PROTOCOL 4.4, metadata form).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl SecretsManager {
             .attempt_timeout(LOOK_TIMEOUT);
         let call = Call { subject: Subject::Versions(secret.clone()), role: "Reader", request };
         self.call(call, |response| {
-            let body: VersionsBody = response.json_as()?;
+            let body: VersionsBody = object::body(response)?;
             let versions: Option<Vec<_>> = body.versions.into_iter().map(VersionSummary::from_body).collect();
             versions.ok_or_else(|| response.bad("a list with something that is no version"))
         })

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::SecretJson;
+use crate::{SecretJson, object};
 
 /// The answer of IAM.
 #[derive(Deserialize)]
@@ -20,6 +20,7 @@ pub(crate) struct TokenBody {
 /// The list of a secret's tasks. It is not paged.
 #[derive(Deserialize)]
 pub(crate) struct TasksBody {
+    #[serde(deserialize_with = "object::list")]
     pub(crate) tasks: Vec<TaskBody>,
 }
 
@@ -59,6 +60,7 @@ pub(crate) struct TaskErrorBody {
 /// The list of a secret's versions. It is not paged.
 #[derive(Deserialize)]
 pub(crate) struct VersionsBody {
+    #[serde(deserialize_with = "object::list")]
     pub(crate) versions: Vec<VersionBody>,
 }
 
@@ -111,6 +113,7 @@ pub(crate) struct SecretBody {
 /// A page of locks.
 #[derive(Deserialize)]
 pub(crate) struct LocksBody {
+    #[serde(deserialize_with = "object::list")]
     pub(crate) locks: Vec<LockBody>,
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) total_count: Option<u64>,
@@ -142,6 +145,7 @@ pub(crate) struct SecretLocksBody {
     pub(crate) secret_id: String,
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) secret_name: Option<String>,
+    #[serde(deserialize_with = "object::list")]
     pub(crate) versions: Vec<LockedVersionBody>,
 }
 

@@ -137,7 +137,9 @@ async fn the_chain_of_a_private_certificate_is_a_list() {
         value("private_cert", json!({ "certificate": "c", "private_key": "secrets-k", "ca_chain": ["one", "two"] }))
             .await;
     assert_eq!(secret.text("/ca_chain/1").unwrap(), "two");
-    assert_eq!(problem(secret.text("/ca_chain/2")), FieldProblem::Absent);
+    for index in ["2", "+1", "01", "-", ""] {
+        assert_eq!(problem(secret.text(&format!("/ca_chain/{index}"))), FieldProblem::Absent, "{index}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

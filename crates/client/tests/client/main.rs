@@ -3,5 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 mod fixtures;
+mod hostile;
 mod over_http;
 mod support;

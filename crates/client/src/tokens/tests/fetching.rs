@@ -27,6 +27,7 @@ async fn an_answer_without_a_token_is_asked_for_again() {
         .expect(token_call(), Answer::json(200, &json!({ "expires_in": 3600 })))
         .expect(token_call(), Answer::json(200, &json!({ "access_token": "", "expires_in": 3600 })))
         .expect(token_call(), Answer::json(200, &json!({ "access_token": "a b", "expires_in": 3600 })))
+        .expect(token_call(), Answer::json(200, &json!({ "access_token": "t".repeat(20_000), "expires_in": 3600 })))
         .expect(token_call(), Answer::json(200, &json!({ "access_token": "t-0" })))
         .expect(token_call(), Answer::json(200, &json!({ "access_token": "t-0", "expires_in": -1 })))
         .expect(token_call(), token("t-1"));
