@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Bytes;
 use axum::http::Request;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -16,11 +15,11 @@ use crate::emulator_error::EmulatorError;
 use crate::faults::Faults;
 use crate::job::{JobLog, JobProgram};
 use crate::options::Options;
+use crate::port::Port;
 use crate::principal::Principal;
 use crate::random;
 use crate::requests::RequestRecord;
 use crate::runner::{Job, Run, ask_schema, run_engine};
-use crate::server::serve;
 use crate::service::{Origin, Outcome, Service};
 use crate::shared::Shared;
 use crate::state::State;
@@ -39,7 +38,7 @@ struct Inner {
     cr_token: String,
     trusted_profile_id: String,
     stopping: watch::Sender<bool>,
-    server: Mutex<Option<JoinHandle<()>>>,
+    port: Port,
     engine: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -50,10 +49,8 @@ impl Emulator {
     ///
     /// [`EmulatorError::Listen`] when the port cannot be opened.
     pub async fn start(options: Options) -> Result<Self, EmulatorError> {
-        let port = options.port;
-        let cannot_listen = |source| EmulatorError::Listen { port, source };
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.map_err(cannot_listen)?;
-        let url = format!("http://{}", listener.local_addr().map_err(cannot_listen)?);
+        let (listener, address) = Port::listen(options.port).await?;
+        let url = format!("http://{address}");
         let changes = Changes::new();
         let clock = EmulatorClock::new(changes.clone());
         let (state, admin_key) = State::new(options, url.clone(), clock.now());
@@ -62,7 +59,7 @@ impl Emulator {
         let shared = Arc::new(Shared::new(state, clock, changes));
         let service = Service::new(Arc::clone(&shared));
         let stopping = watch::Sender::new(false);
-        let server = tokio::spawn(serve(listener, service.clone()));
+        let port = Port::open(listener, address, service.clone());
         let engine = tokio::spawn(run_engine(Arc::clone(&shared), stopping.subscribe()));
         Ok(Self(Arc::new(Inner {
             shared,
@@ -73,7 +70,7 @@ impl Emulator {
             cr_token,
             trusted_profile_id,
             stopping,
-            server: Mutex::new(Some(server)),
+            port,
             engine: Mutex::new(Some(engine)),
         })))
     }
@@ -302,6 +299,26 @@ impl Emulator {
         self.0.shared.requests.listen()
     }
 
+    /// Closes the port and every connection, as a service does that restarts or cannot be reached: requests under way get
+    /// no answer, whether they were applied or not, and new connections are refused. State, clock and jobs go on, and
+    /// calls in process are answered.
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::Listen`] when the port cannot be kept for [`Emulator::go_online`].
+    pub async fn go_offline(&self) -> Result<(), EmulatorError> {
+        self.0.port.close().await
+    }
+
+    /// Listens again, on the same port, after [`Emulator::go_offline`].
+    ///
+    /// # Errors
+    ///
+    /// [`EmulatorError::Listen`] when the system does not let it.
+    pub fn go_online(&self) -> Result<(), EmulatorError> {
+        self.0.port.reopen()
+    }
+
     /// Starts no more jobs, stops the running ones (SIGTERM, then SIGKILL after [`Options::kill_grace`]; they may still
     /// report meanwhile), and closes every connection.
     pub async fn stop(&self) {
@@ -310,18 +327,15 @@ impl Emulator {
             // An error would mean that it was aborted before.
             let _ = engine.await;
         }
-        if let Some(server) = take(&self.0.server) {
-            server.abort();
-            let _ = server.await;
-        }
+        self.0.port.give_up().await;
     }
 }
 
 impl Drop for Inner {
-    /// Dropping the tasks drops what they hold: connections are closed, processes and what they started are killed.
+    /// Dropping the engine drops what it holds: processes and what they started are killed.
     fn drop(&mut self) {
-        for task in [take(&self.engine), take(&self.server)].into_iter().flatten() {
-            task.abort();
+        if let Some(engine) = take(&self.engine) {
+            engine.abort();
         }
     }
 }

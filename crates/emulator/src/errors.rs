@@ -79,6 +79,11 @@ impl ServiceError {
         )
     }
 
+    /// The code is not stated; recommended (PROTOCOL 5.1).
+    pub(crate) fn too_many_requests() -> Self {
+        Self::new(429, "too_many_requests", "Too many requests.")
+    }
+
     pub(crate) fn not_implemented() -> Self {
         Self::new(501, "not_implemented", "The specified api is not implemented.")
     }
@@ -95,7 +100,7 @@ impl ServiceError {
             402 => Self::new(402, "payment_required", "Your Trial plan is now expired."),
             409 => Self::conflict("scripted fault"),
             412 => Self::locked(),
-            429 => Self::new(429, "too_many_requests", "Too many requests."),
+            429 => Self::too_many_requests(),
             503 => Self::new(503, "service_unavailable", "Service Unavailable"),
             other => Self::new(other, "internal_server_error", "Internal server error"),
         }

@@ -83,6 +83,14 @@
 //! | Reading a locked IAM credentials secret | 412, unless `reuse_api_key` | 6.1, *own* |
 //! | Order of lists | current version first, oldest lock first | *own* |
 //!
+//! # Rate and resilience
+//!
+//! | Question | Here | Source |
+//! |---|---|---|
+//! | Requests a second | any number; at most [`crate::Options::rate_limit`] in any second, over all callers; IAM has no limit | 6.9; *own* |
+//! | Answer beyond it | 429, `too_many_requests`, without `Retry-After` | 5.1, 6.9; *own* |
+//! | Fail-over, restart | [`crate::Emulator::go_offline`]: connections are refused, the state stays | 6.9 |
+//!
 //! # Configurations, groups, jobs
 //!
 //! | Question | Here | Source |

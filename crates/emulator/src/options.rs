@@ -28,6 +28,9 @@ pub struct Options {
     pub token_lifetime: Duration,
     /// Real time between SIGTERM and SIGKILL when a job is stopped.
     pub kill_grace: Duration,
+    /// How many requests from the network Secrets Manager takes in any second of the emulator's clock; the others are
+    /// answered with 429, without `Retry-After`, and meet no scripted fault. `None` takes all. IAM has no limit.
+    pub rate_limit: Option<usize>,
     /// Allow `POST /emulator/clock?advance=20d`. [`crate::EmulatorClock::advance`] is always allowed.
     pub time_travel: bool,
     /// Bytes kept of each output stream of a job process; the oldest are dropped.
@@ -65,6 +68,7 @@ impl Default for Options {
             job_scope: JobScope::SecretGroup,
             token_lifetime: DEFAULT_TOKEN_LIFETIME,
             kill_grace: DEFAULT_KILL_GRACE,
+            rate_limit: None,
             time_travel: false,
             log_limit: DEFAULT_LOG_LIMIT,
         }

@@ -17,6 +17,9 @@ use crate::shared::Shared;
 use crate::state::State;
 use crate::time_travel::{self, CLOCK_PATH};
 
+/// Where Secrets Manager is.
+pub(crate) const API_PATH: &str = "/api/v2";
+
 /// A handler of an authenticated request. It runs under the lock of the state and does no I/O.
 type Handler = fn(&Ask, &mut State) -> Reply;
 
@@ -25,7 +28,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/identity/token", post(token))
         .route(CLOCK_PATH, get(time_travel::read).post(time_travel::advance))
-        .nest("/api/v2", api())
+        .nest(API_PATH, api())
         .fallback(|uri: Uri| ready(Answer::refusal(&ServiceError::not_found(uri.path())).into_response()))
         .method_not_allowed_fallback(wrong_method)
         .with_state(shared)

@@ -12,7 +12,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::JoinSet;
 
 use crate::answer::Answer;
@@ -24,8 +24,8 @@ const BODY_LIMIT: usize = 4 * 1024 * 1024;
 /// Pause after a failed accept, e.g. when file descriptors ran out.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 
-/// Accepts connections until the future is dropped, which closes all of them.
-pub(crate) async fn serve(listener: TcpListener, service: Service) {
+/// Accepts connections until it is told to close, or nobody can tell it any more. All of them are closed when it ends.
+pub(crate) async fn serve(listener: TcpListener, service: Service, mut close: oneshot::Receiver<()>) {
     let mut connections = JoinSet::new();
     let mut number = 0;
     loop {
@@ -41,8 +41,10 @@ pub(crate) async fn serve(listener: TcpListener, service: Service) {
                 }
             },
             Some(_) = connections.join_next() => {}
+            _ = &mut close => break,
         }
     }
+    connections.shutdown().await;
 }
 
 async fn serve_connection(stream: TcpStream, number: u64, service: Service) {

@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::principal::Principal;
 use crate::random;
 use crate::requests::{RequestCaller, RequestRecord};
-use crate::router::router;
+use crate::router::{API_PATH, router};
 use crate::shared::Shared;
 
 /// Where a request comes from.
@@ -58,10 +58,13 @@ impl Service {
             Origin::InProcess(caller) => (None, caller),
             Origin::Connection(number) => (Some(number), self.sender(call, &request)),
         };
-        let faulty = connection.is_some() && caller.as_ref().is_some_and(Principal::is_job);
+        let now = self.shared.clock.now();
+        let limited = connection.is_some() && request.uri().path().starts_with(API_PATH);
+        let refused = limited && !self.shared.rate_limit.takes_one(now);
+        let faulty = !refused && connection.is_some() && caller.as_ref().is_some_and(Principal::is_job);
         let fault = call.filter(|_| faulty).and_then(|call| self.shared.faults.take(call));
         let mut record = RequestRecord {
-            at: self.shared.clock.now(),
+            at: now,
             method: request.method().to_string(),
             path: request.uri().path().to_owned(),
             call,
@@ -70,7 +73,11 @@ impl Service {
             status: None,
             fault,
         };
-        let outcome = self.outcome(call, fault, caller, request).await;
+        let outcome = if refused {
+            Outcome::Answer(Answer::refusal(&ServiceError::too_many_requests()).into_response())
+        } else {
+            self.outcome(call, fault, caller, request).await
+        };
         if let Outcome::Answer(response) = &outcome {
             record.status = Some(response.status().as_u16());
         }

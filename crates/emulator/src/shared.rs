@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use crate::changes::Changes;
 use crate::clock::EmulatorClock;
 use crate::faults::Faults;
+use crate::rate_limit::RateLimit;
 use crate::requests::Requests;
 use crate::state::State;
 
@@ -17,11 +18,20 @@ pub(crate) struct Shared {
     pub(crate) changes: Changes,
     pub(crate) faults: Faults,
     pub(crate) requests: Requests,
+    pub(crate) rate_limit: RateLimit,
 }
 
 impl Shared {
     pub(crate) fn new(state: State, clock: EmulatorClock, changes: Changes) -> Self {
-        Self { state: Mutex::new(state), clock, changes, faults: Faults::default(), requests: Requests::default() }
+        let rate_limit = RateLimit::new(state.settings.rate_limit);
+        Self {
+            state: Mutex::new(state),
+            clock,
+            changes,
+            faults: Faults::default(),
+            requests: Requests::default(),
+            rate_limit,
+        }
     }
 
     /// Changes the state. What the clock has made due happens before, so nobody ever sees a state that is late.

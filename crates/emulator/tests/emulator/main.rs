@@ -6,6 +6,7 @@ mod clock;
 mod examples;
 mod faults;
 mod locks;
+mod outage;
 mod raw_client;
 mod runner;
 mod secret_types;
