@@ -1,7 +1,7 @@
 //! What a provider gets: its parameters, the facts of the task, and tools that keep the run's promise.
 
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use credjob_client::{SecretValue, SecretsManager};
 use credjob_contract::{
@@ -29,6 +29,8 @@ pub(crate) struct JobContext {
     pub(crate) random: Arc<dyn Random>,
     pub(crate) watchdog: Watchdog,
     pub(crate) attempt: Mutex<Option<Marker>>,
+    /// What [`Job::read_secret`] has read.
+    pub(crate) secrets: Mutex<Vec<SecretValue>>,
 }
 
 impl<P> Job<P> {
@@ -134,6 +136,8 @@ impl<P> Job<P> {
 
     /// Reads another secret with the job's own rights: the login for the external system.
     ///
+    /// Each secret is read once in a run: an undo must not wait for Secrets Manager, which may be what went wrong.
+    ///
     /// # Errors
     /// `CREDJOB_SECRET_NOT_FOUND`, `_FORBIDDEN` or `_UNREADABLE`; `CREDJOB_BAD_PARAMETER` for the nil id that stands for a
     /// missing input on `delete`.
@@ -145,7 +149,16 @@ impl<P> Job<P> {
             )
             .nothing_created());
         }
-        self.context.service.secret(id).await.map_err(Failure::from)
+        if let Some(known) = self.secrets().iter().find(|known| known.id() == id) {
+            return Ok(known.clone());
+        }
+        let secret = self.context.service.secret(id).await?;
+        self.secrets().push(secret.clone());
+        Ok(secret)
+    }
+
+    fn secrets(&self) -> MutexGuard<'_, Vec<SecretValue>> {
+        self.context.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The job's HTTP client: retries by idempotency, the deadline, the host guard, redaction.

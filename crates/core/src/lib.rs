@@ -63,7 +63,141 @@
 //!
 //! The binary then answers `schema`, `docs`, `--version` and `--help`; without an argument it works on the task that the
 //! `SM_*` variables name. Exit codes: [`Exit`].
-//! Guides, from the first provider to troubleshooting: [`guide`].
+//!
+//! The rest of this page is a tour of what stands in a provider. Guides, from the first provider to troubleshooting: [`guide`].
+//!
+//! # Inputs and outputs
+//!
+//! The Rust types are the source. Field names become the variables that Secrets Manager reads, doc comments become the documentation,
+//! and what does not fit is told before `create` starts, every problem at once.
+//!
+//! ```
+//! use credjob::contract::JobConfig;
+//! use credjob::prelude::*;
+//!
+//! #[derive(Params)]
+//! struct AccountParams {
+//!     /// The secret with the login; read it with [`Job::read_secret`](credjob::Job::read_secret).
+//!     login_secret_id: SecretId,
+//!     /// What the account may do.
+//!     #[param(default = Access::ReadOnly)]
+//!     access: Access,
+//!     /// Who may connect. Any `FromStr` type works; an `Option` may be left out.
+//!     source: Option<std::net::IpAddr>,
+//! }
+//!
+//! #[derive(Clone, ParamEnum)]
+//! enum Access {
+//!     /// Read only.
+//!     ReadOnly,
+//!     /// Read and write.
+//!     ReadWrite,
+//! }
+//!
+//! #[derive(Credentials)]
+//! struct Account {
+//!     /// The name to log in with.
+//!     user: String,
+//!     /// The password: a secret never gets into a log line or an error text.
+//!     password: Secret<String>,
+//! }
+//!
+//! // What `cargo run -- schema > job_config.json` writes.
+//! let schema = JobConfig::from_specs(AccountParams::FIELDS, Account::FIELDS).unwrap();
+//! let declared: Vec<String> = schema.variables.iter().map(|v| format!("{} {}", v.full_name(), v.declaration)).collect();
+//! assert_eq!(
+//!     declared,
+//!     [
+//!         "SMIN_LOGIN_SECRET_ID type:secret_id, required:true",
+//!         "SMIN_ACCESS type:enum[READ_ONLY|READ_WRITE], required:false",
+//!         "SMIN_SOURCE type:string, required:false",
+//!         "SMOUT_USER type:string, required:true",
+//!         "SMOUT_PASSWORD type:string, required:true",
+//!     ]
+//! );
+//! ```
+//!
+//! # Talking to a system
+//!
+//! [`Job::http`] is the job's own client: it retries what may be repeated, within the deadline, and sends a login only to hosts that the
+//! job's owner allowed. Each request says what a repetition would do. [`Job::marker`] goes on whatever is created: it finds it again when
+//! an answer is lost. An error of yours carries two texts, one for the owner of the secret, one for the log.
+//!
+//! ```
+//! use credjob::prelude::*;
+//! # #[derive(Params)] struct AccountParams { /// The system.
+//! # base_url: String, /// The login.
+//! # login_secret_id: SecretId }
+//!
+//! #[derive(Debug, thiserror::Error, FailureCode)]
+//! #[failure(prefix = "ACCOUNTS")]
+//! enum AccountFailure {
+//!     /// The system refused the login. Renew the login secret.
+//!     #[error("the system refused the login (401); renew the login secret")]
+//!     #[failure(nothing_created)]
+//!     LoginRejected(#[source] HttpError),
+//! }
+//!
+//! async fn create_account(job: &Job<AccountParams>) -> Result<Response, Failure> {
+//!     let login = job.read_secret(&job.params().login_secret_id).await?;
+//!     login.expect_type(&[SecretType::Arbitrary])?;
+//!     let request = Request::put("create the account", format!("{}/accounts/{}", job.params().base_url, job.marker()))
+//!         .host_from_parameter("BASE_URL")
+//!         .bearer(&login.pointer("/payload")?)
+//!         .never()
+//!         .creating();
+//!     match job.http().send(request).await {
+//!         Err(error) if error.status() == Some(401) => Err(AccountFailure::LoginRejected(error).into()),
+//!         answer => Ok(answer?),
+//!     }
+//! }
+//! ```
+//!
+//! Work that is not HTTP goes to [`Job::compute`]; [`Job::deadline`] and [`Job::cancelled`] tell when to stop.
+//!
+//! # Two methods more
+//!
+//! `verify` tries the new credential before anybody gets it; `leftovers` lists what an attempt of a task made. Both have a default, and
+//! both are worth it: without the second, a lost answer ends in exit code 4 and a person has to look.
+//!
+//! ```
+//! use credjob::prelude::*;
+//! # struct Accounts; struct Listed { id: String, label: String }
+//! # #[derive(Credentials)] struct Account { /// The password.
+//! # password: Secret<String> }
+//! # async fn log_in(_: &Secret<String>) -> Result<(), Failure> { Ok(()) }
+//! # async fn list(_prefix: &str) -> Result<Vec<Listed>, Failure> { Ok(Vec::new()) }
+//!
+//! impl CredentialsProvider for Accounts {
+//! #   type Params = ();
+//! #   type Credentials = Account;
+//! #   type Codes = ();
+//! #   async fn create(&self, _: &Job<()>) -> Result<Created<Account>, Failure> { unimplemented!() }
+//! #   async fn delete(&self, _: &Job<()>, _: &CredentialsId) -> Result<Deletion, Failure> { Ok(Deletion::AlreadyGone) }
+//!     // ... create and delete
+//!
+//!     async fn verify(&self, _job: &Job<()>, created: &Created<Account>) -> Result<(), Failure> {
+//!         log_in(&created.credentials.password).await // a failure undoes what was created
+//!     }
+//!
+//!     async fn leftovers(&self, _job: &Job<()>, task: &TaskMarker) -> Result<Leftovers, Failure> {
+//!         let accounts = list(task.as_str()).await?.into_iter().filter(|account| task.finds(&account.label));
+//!         let found = accounts.map(|account| Ok(Leftover::new(CredentialsId::new(account.id)?, account.label)));
+//!         Ok(Leftovers::Found(found.collect::<Result<_, Failure>>()?))
+//!     }
+//! }
+//! ```
+//!
+//! # Then
+//!
+//! | To | Use |
+//! |---|---|
+//! | start a project with all of this | `credjob new`: [`guide::first_provider`], or from an existing contract [`guide::moving_from_go`] |
+//! | see a whole life on a laptop | `credjob dry-run` |
+//! | know that no fault breaks the promise | the conformance kit: [`guide::testing`]; what was tried, counted: [`guide::evidence`] |
+//! | find what would go wrong later | `credjob check` |
+//! | run it in the cloud | `credjob deploy`: [`guide::deploying`], [`guide::security`] |
+//! | understand what it says | [`guide::failures`], [`guide::troubleshooting`] |
 
 #[cfg(doctest)]
 mod compile_fail;

@@ -1,9 +1,11 @@
 //! JSON log lines on standard error. Every line passes the redactor on its way out.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use credjob_contract::redact;
+use serde_json::json;
 use tracing::Level;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
@@ -81,12 +83,34 @@ impl Write for RedactedWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let gate = gate();
         if *gate == Gate::Open {
-            io::stderr().write_all(&redact::redact_bytes(line))?;
+            io::stderr().write_all(&fit_to_leave(line))?;
         }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         io::stderr().flush()
+    }
+}
+
+/// The line without secrets. One that is too long for the redactor, with or without a secret in it, gives way to one that says so.
+fn fit_to_leave(line: &[u8]) -> Cow<'_, [u8]> {
+    if line.len() <= redact::MAX_TEXT {
+        return redact::redact_bytes(line);
+    }
+    let stand_in = json!({ "timestamp": now(), "level": "WARN", "event": "line_left_out", "bytes": line.len() });
+    format!("{stand_in}\n").into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_is_too_long_gives_way_to_one_that_says_so() {
+        let line = vec![b'x'; redact::MAX_TEXT + 1];
+        let left = String::from_utf8(fit_to_leave(&line).into_owned()).unwrap();
+        assert!(left.ends_with("}\n") && left.contains("line_left_out") && left.contains("65537"), "{left}");
+        assert!(matches!(fit_to_leave(&line[1..]), Cow::Borrowed(_)));
     }
 }

@@ -34,12 +34,13 @@ pub trait CredentialsProvider: 'static {
     /// A [`Failure`] asks Secrets Manager to try again tomorrow, for up to 10 days (PROTOCOL 2.1).
     async fn delete(&self, job: &Job<Self::Params>, id: &CredentialsId) -> Result<Deletion, Failure>;
 
-    /// Tries the new credential before it is published. The default accepts it untried.
+    /// Tries the new credential before it is published. The default accepts it untried, and logs the event `not_verified`.
     ///
     /// # Errors
     /// A transient [`Failure`] is tried again for [`VERIFY_SLICE`](crate::VERIFY_SLICE); any other undoes the credential.
     async fn verify(&self, job: &Job<Self::Params>, created: &Created<Self::Credentials>) -> Result<(), Failure> {
         let _ = (job, created);
+        tracing::info!(event = "not_verified", "the provider has no `verify`: the credential is published untried");
         Ok(())
     }
 

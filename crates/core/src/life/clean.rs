@@ -70,18 +70,21 @@ impl<P: CredentialsProvider> Hand<'_, P> {
     }
 
     /// Deletes what else carries the task's marker, if the listing shows `owner` too: then its ids are of the kind that
-    /// versions carry, and the others have no owner. Without that nothing is certain, and nothing is deleted.
-    pub(crate) async fn clean_all_but(&self, owner: &str) {
+    /// versions carry, and the others have no owner. Otherwise nothing is certain, and nothing is deleted. Whether nothing
+    /// else is left for sure.
+    pub(crate) async fn clean_all_but(&self, owner: &str) -> bool {
         let marker = self.job.task_marker();
         let search = Search::Task(&marker);
         let cleaned = self.timeline.reserve(Slice::Undo, async {
             let found: Vec<_> = self.list(search).await?.into_iter().map(|leftover| leftover.id).collect();
             let (known, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|id| id.as_str() == owner);
-            if known.is_empty() { Some(true) } else { Some(self.delete_all(others).await) }
+            Some(others.is_empty() || (!known.is_empty() && self.delete_all(others).await))
         });
-        if matches!(cleaned.await, Ok(Some(false)) | Err(_)) {
+        let clean = matches!(cleaned.await, Ok(Some(true)));
+        if !clean {
             search.log_orphan();
         }
+        clean
     }
 
     async fn within_slice(&self, search: Search<'_>, found: impl Future<Output = Option<usize>>) -> Cleaned {

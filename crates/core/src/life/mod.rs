@@ -95,6 +95,7 @@ impl Run {
             random: Arc::clone(&world.random),
             watchdog: world.watchdog.clone(),
             attempt: Mutex::default(),
+            secrets: Mutex::default(),
         };
         let reporter = Reporter::new(http, service, address, Arc::clone(&world.random));
         // In parallel with what follows: the token is there when the provider is done.

@@ -61,17 +61,23 @@ async fn close<P: CredentialsProvider>(
     }
 }
 
-/// A version owns the credential that it names; whatever else this task has made has no owner.
+/// A version owns the credential that it names; whatever else this task has made has no owner. Nobody is sure that there
+/// is nothing else while the versions or the leftovers cannot be listed.
 async fn published<P: CredentialsProvider>(
     reporter: &Reporter,
     timeline: &Timeline,
     hand: &Hand<'_, P>,
     task: &Task,
 ) -> (Outcome, Exit) {
-    if let Ok(Owner::Named(owner)) = timeline.reserve(Slice::Look, owner(reporter, task)).await {
-        hand.clean_all_but(&owner).await;
-    }
-    (Outcome::CredentialsCreated, Exit::Done)
+    let clean = match timeline.reserve(Slice::Look, owner(reporter, task)).await {
+        Ok(Owner::Named(owner)) => hand.clean_all_but(&owner).await,
+        Ok(Owner::Unnamed) => true,
+        Ok(Owner::Unreadable) | Err(_) => {
+            Search::Task(&hand.job.task_marker()).log_orphan();
+            false
+        }
+    };
+    (Outcome::CredentialsCreated, if clean { Exit::Done } else { Exit::Orphan })
 }
 
 async fn read(reporter: &Reporter, timeline: &Timeline) -> Known {

@@ -47,6 +47,28 @@ fn rerun_of_a_published_task_whose_owner_is_not_listed_deletes_nothing() {
     });
     let seen = seen.live();
     assert_eq!(seen.fake.live(), ["left", "owned"]);
+    assert_eq!(seen.exit(), 4);
+    assert!(seen.logged("orphaned_credentials"));
+}
+
+#[test]
+fn rerun_of_a_published_task_whose_versions_cannot_be_read_exits_4() {
+    let seen = with_leftover().fake(|fake| {
+        fake.task(Some("credentials_created")).version_owner("left").always(Call::Versions, Fault::Status(403));
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.live(), ["left"]);
+    assert_eq!(seen.exit(), 4);
+}
+
+#[test]
+fn rerun_of_a_published_task_without_leftovers_support_exits_4() {
+    let seen = with_leftover().model(|model| model.unsupported = true).fake(|fake| {
+        fake.task(Some("credentials_created")).version_owner("left");
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.live(), ["left"]);
+    assert_eq!(seen.exit(), 4);
 }
 
 #[test]
