@@ -94,7 +94,21 @@ impl Emulated {
     ///
     /// As [`Emulated::create`].
     pub async fn create_with(&self, changed: &[(&str, Value)]) -> Result<Pending, EmulatedError> {
+        self.create_from(self.prototype.clone(), changed).await
+    }
+
+    /// Creates a secret under a name of its own, with other parameters: an emulator has room for many.
+    ///
+    /// # Errors
+    ///
+    /// As [`Emulated::create`].
+    pub async fn create_named(&self, name: &str, changed: &[(&str, Value)]) -> Result<Pending, EmulatedError> {
         let mut prototype = self.prototype.clone();
+        prototype["name"] = json!(name);
+        self.create_from(prototype, changed).await
+    }
+
+    async fn create_from(&self, mut prototype: Value, changed: &[(&str, Value)]) -> Result<Pending, EmulatedError> {
         for (name, value) in changed {
             match (prototype["parameters"].as_object_mut(), value) {
                 (Some(parameters), Value::Null) => drop(parameters.remove(*name)),

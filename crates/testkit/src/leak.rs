@@ -1,13 +1,17 @@
 //! Looks for secrets in whatever leaves a process.
 //!
 //! A test chooses its secrets itself, with [`canary`], so that it knows what to look for. [`assert_no_leak`] finds them
-//! raw, in base64 (standard and URL-safe, at each of the three alignments), in hexadecimal, URL-encoded and JSON-escaped,
-//! also in layers of the last two. The search shares no code with the redactor of the jobs: a form that the redactor
+//! raw, in base64 (standard and URL-safe, at each of the three alignments), in hexadecimal, as a list of bytes, URL-encoded and JSON-escaped,
+//! also in layers of the last two, and by halves. The search shares no code with the redactor of the jobs: a form that the redactor
 //! forgets must not be forgotten here for the same reason.
 
+mod decode;
+mod forms;
 mod search;
 
 use std::fmt;
+
+use search::Patterns;
 
 /// How every canary begins. A search of a whole test run can look for this alone.
 pub const PREFIX: &str = "canary-";
@@ -98,14 +102,17 @@ impl fmt::Display for Leak {
     }
 }
 
+/// How a secret can be written: the words that [`Leak::form`] begins with.
+pub const FORMS: &[&str] = &forms::FORMS;
+
+/// How a text around it can be encoded, in up to four layers: the words that may follow in [`Leak::form`].
+pub const DECODINGS: &[&str] = &decode::DECODINGS;
+
 /// Every secret that stands in `bytes`, each once.
 pub fn find_leaks(bytes: &[u8], canaries: &Canaries) -> Vec<Leak> {
-    let views = search::views(bytes);
-    let found = canaries.0.iter().filter_map(|(name, value)| {
-        let form = search::find(value, &views)?;
-        Some(Leak { name: name.clone(), form })
-    });
-    found.collect()
+    let patterns = Patterns::of(canaries.0.iter().map(|(_, value)| value.as_slice()));
+    let found = patterns.find(bytes).into_iter();
+    found.map(|(secret, form)| Leak { name: canaries.0[secret].0.clone(), form }).collect()
 }
 
 /// Fails the test if one of the secrets stands in `bytes`. `label` says where the bytes come from.

@@ -11,8 +11,15 @@
 
 pub mod conformance;
 pub mod emulated;
+mod events;
+pub mod evidence;
 pub mod explore;
 pub mod leak;
 pub mod process;
 pub mod server;
 pub mod target;
+
+/// The guide on testing: its blocks compile here.
+#[cfg(doctest)]
+#[doc = include_str!("../../core/src/guide/testing.md")]
+mod guide {}

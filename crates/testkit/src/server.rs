@@ -31,7 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use credjob_emulator::Fault;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
 pub use message::{Answer, Asked};
@@ -81,11 +81,12 @@ pub struct Record {
 struct Plan {
     scripts: Mutex<Vec<(Call, VecDeque<Fault>)>>,
     records: watch::Sender<Vec<Record>>,
+    disconnect: Notify,
 }
 
-/// The requests that a script of faults is for.
+/// The requests that a script is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Call {
+pub(crate) struct Call {
     method: String,
     path: String,
 }
@@ -117,7 +118,7 @@ impl StandInServer {
     /// Appends faults for the requests of one method whose path is `path`, or begins with it if it ends in `*`. The next
     /// such request takes the first. Without a fault left, requests are answered by the stand-in.
     pub fn script(&self, method: &str, path: &str, faults: impl IntoIterator<Item = Fault>) {
-        let call = Call { method: method.to_owned(), path: path.to_owned() };
+        let call = Call::new(method, path);
         let mut scripts = self.plan.scripts();
         match scripts.iter_mut().find(|(known, _)| *known == call) {
             Some((_, waiting)) => waiting.extend(faults),
@@ -135,6 +136,12 @@ impl StandInServer {
         self.plan.scripts().iter().map(|(_, waiting)| waiting.len()).sum()
     }
 
+    /// Closes every connection, as a system does that restarts: requests under way get no answer, whether they were applied
+    /// or not. New connections are served.
+    pub fn disconnect(&self) {
+        self.plan.disconnect.notify_one();
+    }
+
     /// Every request so far, oldest first.
     pub fn requests(&self) -> Vec<Record> {
         self.plan.records.borrow().clone()
@@ -143,7 +150,7 @@ impl StandInServer {
     /// Waits until a request of this method has come whose path is `path`, or begins with it if it ends in `*`. It may
     /// not be answered yet.
     pub async fn asked(&self, method: &str, path: &str) {
-        let call = Call { method: method.to_owned(), path: path.to_owned() };
+        let call = Call::new(method, path);
         let came = |records: &Vec<Record>| records.iter().any(|record| call.includes(&record.method, &record.path));
         // The sender lives in `self`: waiting cannot fail.
         let _ = self.plan.records.subscribe().wait_for(came).await;
@@ -175,7 +182,12 @@ impl Plan {
 }
 
 impl Call {
-    fn includes(&self, method: &str, path: &str) -> bool {
+    /// The requests of this method whose path is `path`, or begins with it if it ends in `*`.
+    pub(crate) fn new(method: &str, path: &str) -> Self {
+        Self { method: method.to_owned(), path: path.to_owned() }
+    }
+
+    pub(crate) fn includes(&self, method: &str, path: &str) -> bool {
         self.method == method
             && match self.path.strip_suffix('*') {
                 Some(start) => path.starts_with(start),

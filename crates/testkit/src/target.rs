@@ -1,15 +1,28 @@
 //! The external system that a provider makes credentials in, as tests see it.
 
-use std::fmt;
+mod provocation;
+mod settings;
+
 use std::future::Future;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::leak::Canaries;
+
+pub use provocation::Provocation;
+pub use settings::{LoginSecret, TargetSettings};
 
 /// A system to create credentials in: the real one, started by the test, or a stand-in.
 ///
 /// The author of a provider writes one; every test that needs the system then starts its own. Futures need not be `Send`.
+///
+/// | You supply | The kit asks |
+/// |---|---|
+/// | [`start`](Self::start) | for a system of its own in each test; a second one, to see that an id of the one is not taken for one of the other |
+/// | [`settings`](Self::settings) | what a job needs to use it: parameters, login secrets, variables |
+/// | [`live`](Self::live) | before and after each run: did somebody gain or lose a credential? |
+/// | [`works`](Self::works) | whether a published credential does what its user wants, and a deleted one no more |
+/// | [`provoke`](Self::provoke) | once for each failure code that the provider declares: how does it come about? |
 pub trait Target: Sized {
     /// How time passes while the conformance kit runs jobs against it. [`Time::Virtual`] unless the provider talks to the
     /// system by anything else than [`Job::http`](credjob::Job::http).
@@ -26,7 +39,7 @@ pub trait Target: Sized {
     fn settings(&self) -> TargetSettings;
 
     /// How many credentials live in the system; `None` for a provider that keeps nothing outside Secrets Manager, whose
-    /// credentials cannot be counted.
+    /// credentials cannot be counted. Nothing may come and go by itself.
     ///
     /// # Errors
     ///
@@ -40,6 +53,50 @@ pub trait Target: Sized {
     /// Why it could not be tried. A credential that does not work is no error.
     fn works(&self, payload: &Value) -> impl Future<Output = Result<bool, TargetError>>;
 
+    /// What makes a job fail with `code`; `None` if nobody has thought of that yet, for which the test
+    /// `every_failure_code_can_happen` fails. A provider without codes of its own needs none of this.
+    ///
+    /// Each code gets a system of its own, in which `made` has just been created, so that this may break whatever it likes: revoke the login's rights, end
+    /// the system, hang something on the credential. What it answers is the job that then fails:
+    ///
+    /// ```
+    /// use credjob::http::Response;
+    /// use credjob_testkit::target::{Credential, Provocation, Target, TargetError};
+    /// # use credjob_testkit::target::TargetSettings;
+    /// # struct Tokens;
+    /// # impl Tokens { fn switch_off_new_tokens(&self) {} }
+    /// # impl Target for Tokens {
+    /// #     async fn start() -> Result<Self, TargetError> { Ok(Self) }
+    /// #     fn settings(&self) -> TargetSettings { TargetSettings::new() }
+    /// #     async fn live(&self) -> Result<Option<usize>, TargetError> { Ok(None) }
+    /// #     async fn works(&self, _: &serde_json::Value) -> Result<bool, TargetError> { Ok(true) }
+    /// // ...
+    /// async fn provoke(&self, code: &str, made: &Credential) -> Result<Option<Provocation>, TargetError> {
+    ///     let settings = self.settings();
+    ///     Ok(Some(match code {
+    ///         "TOKENS_BAD_BASE_URL" => Provocation::create(settings.param("base_url", "ftp://x")),
+    ///         "TOKENS_LOGIN_REJECTED" => Provocation::create(settings.secret("login_secret_id", "canary-of-nobody")),
+    ///         "TOKENS_BAD_ANSWER" => Provocation::create(settings).answering("POST", "/tokens", Response::new(200, "{}")),
+    ///         "TOKENS_OTHER_SYSTEM" => Provocation::delete(&made.id, settings.param("base_url", "https://other.example.com")),
+    ///         "TOKENS_NOT_ACCEPTED" => {
+    ///             self.switch_off_new_tokens();
+    ///             Provocation::create(settings)
+    ///         }
+    ///         "TOKENS_NO_RANDOMNESS" => Provocation::impossible("no operating system fails here on demand"),
+    ///         _ => return Ok(None),
+    ///     }))
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Why the system could not be brought into that state.
+    fn provoke(&self, code: &str, made: &Credential) -> impl Future<Output = Result<Option<Provocation>, TargetError>> {
+        let _ = (code, made);
+        async { Ok(None) }
+    }
+
     /// A credentials id that has the form of `id`, but that no credential in the system has. The default changes the last
     /// letter or digit of its longest word.
     fn unknown_id(&self, id: &str) -> String {
@@ -49,6 +106,29 @@ pub trait Target: Sized {
     /// Every secret that the system knows so far and that may leave no job: logins and the credentials it made.
     fn canaries(&self) -> Canaries {
         self.settings().canaries()
+    }
+}
+
+/// A credential that a job has published.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Credential {
+    /// Its credentials id.
+    pub id: String,
+    /// The outputs, by their names in lower case.
+    pub payload: Value,
+}
+
+impl Credential {
+    pub(crate) fn new(id: String, payload: Value) -> Self {
+        Self { id, payload }
+    }
+}
+
+/// Without the payload: it is the secret.
+impl std::fmt::Debug for Credential {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credential").field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -83,97 +163,6 @@ fn changed(id: &str) -> String {
     changed
 }
 
-/// The inputs of a job, all but those that the test itself is about.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct TargetSettings {
-    /// Parameters of the secret: name in lower case, and value.
-    pub params: Map<String, Value>,
-    /// Parameters that refer to a secret, and that secret.
-    pub secrets: Vec<LoginSecret>,
-    /// Variables of the deployed job, such as `CREDJOB_ALLOWED_HOSTS`.
-    pub job_env: Vec<(String, String)>,
-}
-
-/// A secret that is stored before the job runs; the parameter `param` gets its id.
-#[derive(Clone)]
-pub struct LoginSecret {
-    /// The parameter, in lower case.
-    pub param: String,
-    /// The fields of its prototype that make it a secret of its type: `secret_type` and, for an arbitrary one, `payload`.
-    pub prototype: Value,
-}
-
-impl TargetSettings {
-    /// No inputs at all.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets a parameter.
-    pub fn param(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.params.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// Makes a parameter refer to an arbitrary secret with this payload.
-    pub fn secret(self, param: &str, payload: &str) -> Self {
-        self.typed_secret(param, serde_json::json!({ "secret_type": "arbitrary", "payload": payload }))
-    }
-
-    /// Makes a parameter refer to a secret with this prototype, which needs no name.
-    pub fn typed_secret(mut self, param: &str, prototype: Value) -> Self {
-        self.secrets.push(LoginSecret { param: param.to_owned(), prototype });
-        self
-    }
-
-    /// Sets a variable of the job.
-    pub fn job_env(mut self, name: &str, value: &str) -> Self {
-        self.job_env.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    /// The texts of the stored secrets that are long enough to be looked for.
-    pub fn canaries(&self) -> Canaries {
-        let mut canaries = Canaries::new();
-        for LoginSecret { param, prototype } in &self.secrets {
-            for (field, text) in texts(prototype).filter(|(field, _)| *field != "secret_type") {
-                if text.len() >= crate::leak::MIN_LENGTH {
-                    canaries.add(format!("{param}/{field}"), text);
-                }
-            }
-        }
-        canaries
-    }
-}
-
-/// The texts directly in an object and one object deeper.
-fn texts(object: &Value) -> impl Iterator<Item = (&str, &str)> {
-    let fields = object.as_object().into_iter().flatten();
-    fields.flat_map(|(name, value)| {
-        let inner = value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value));
-        [(name.as_str(), value)].into_iter().chain(inner).filter_map(|(name, value)| Some((name, value.as_str()?)))
-    })
-}
-
-/// Names only: parameters may, and secrets do, hold what must not be printed.
-impl fmt::Debug for TargetSettings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TargetSettings")
-            .field("params", &self.params.keys())
-            .field("secrets", &self.secrets)
-            .field("job_env", &self.job_env.iter().map(|(name, _)| name).collect::<Vec<_>>())
-            .finish()
-    }
-}
-
-/// Without the prototype: it holds the secret.
-impl fmt::Debug for LoginSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LoginSecret").field("param", &self.param).finish_non_exhaustive()
-    }
-}
-
 /// Why a target could not do what a test needs. The text says what to install or do.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -196,33 +185,11 @@ impl From<std::io::Error> for TargetError {
 mod tests {
     use super::*;
 
-    fn settings() -> TargetSettings {
-        let nested = serde_json::json!({ "secret_type": "kv", "data": { "user": "app", "password": "canary-nested" } });
-        TargetSettings::new()
-            .param("base_url", "http://127.0.0.1:1")
-            .secret("login", "canary-plain")
-            .typed_secret("other", nested)
-            .job_env("CREDJOB_DEADLINE", "20s")
-    }
-
     #[test]
     fn an_unknown_id_has_the_form_of_a_known_one() {
         assert_eq!(changed("1234"), "1231");
         assert_eq!(changed("sm-5f0e-aabbccddeef1@host:80"), "sm-5f0e-aabbccddeef0@host:80");
         assert_eq!(changed("rôle-abc"), "rôle-ab1");
         assert_eq!(changed("--"), "--");
-    }
-
-    #[test]
-    fn the_texts_of_all_secrets_are_looked_for() {
-        let names = format!("{:?}", settings().canaries());
-        assert_eq!(names, r#"{"login/payload", "other/password"}"#);
-    }
-
-    #[test]
-    fn debug_shows_names_only() {
-        let text = format!("{:?}", settings());
-        assert!(text.contains("base_url") && text.contains("login"), "{text}");
-        assert!(!text.contains("canary") && !text.contains("127.0.0.1") && !text.contains("20s"), "{text}");
     }
 }

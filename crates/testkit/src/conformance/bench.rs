@@ -6,23 +6,25 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use credjob::contract::Credentials;
 use credjob::http::{Clock, OsRandom, ReqwestTransport, Roots};
 use credjob::prelude::*;
-use credjob::{Ending, Environment, Exit, StopSignal, World, live};
+use credjob::{Environment, Exit, StopSignal, World, live};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::broken::{Broken, Verdict, ensure};
+use super::ended::Ended;
 use super::gate::Gate;
-use super::log::{Line, Log};
-use super::mishap::{Plan, Step};
+use super::log::Log;
+use super::order::Order;
 use super::pace::Pace;
-use super::probe::{Method, Probe, Seen};
+use super::probe::{Probe, Seen};
+use super::report::Notice;
+use super::rule::About;
 use super::task::Task;
-use crate::target::{Target, TargetSettings};
+use crate::target::{Credential, Provocation, Target, TargetSettings};
 
 /// A target with a provider.
 pub struct Bench<P, T> {
@@ -32,96 +34,33 @@ pub struct Bench<P, T> {
     pub(super) settings: TargetSettings,
     system: Arc<ReqwestTransport>,
     tasks: Cell<u64>,
-    pace: Pace,
+    pace: Rc<Pace>,
     /// Everything that a run has put into the world's sight, for the search for secrets.
     pub(super) shown: RefCell<Vec<String>>,
-}
-
-/// What a run is asked to do.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Order {
-    /// The id to delete; `None` = create.
-    pub(super) delete: Option<String>,
-    /// Code Engine has started the container again.
-    pub(super) rerun: bool,
-    pub(super) deadline: Option<&'static str>,
-    pub(super) plan: Option<Plan>,
-    pub(super) hangs: Option<Method>,
-    /// The external system answers no request.
-    pub(super) silent: bool,
-    pub(super) asks_leftovers: bool,
-}
-
-/// How a run ended.
-pub(super) struct Ended {
-    /// `None` = killed.
-    pub(super) ending: Option<Ending>,
-    pub(super) lines: Vec<Line>,
-    /// Whether the planned step was reached.
-    pub(super) met: bool,
-    pub(super) took: Duration,
-    pub(super) really_took: Duration,
-    pub(super) seen: Seen,
-}
-
-impl Order {
-    pub(super) fn create() -> Self {
-        Self::default()
-    }
-
-    pub(super) fn delete(id: &str) -> Self {
-        Self { delete: Some(id.to_owned()), ..Self::default() }
-    }
-
-    pub(super) fn rerun() -> Self {
-        Self { rerun: true, ..Self::default() }
-    }
-
-    pub(super) fn with(mut self, plan: Plan) -> Self {
-        self.plan = Some(plan);
-        self
-    }
-
-    pub(super) fn at(self, step: Step, mishap: super::mishap::Mishap) -> Self {
-        self.with(Plan::new(step, mishap))
-    }
-}
-
-impl Ended {
-    pub(super) fn exit(&self) -> Option<Exit> {
-        self.ending.as_ref().map(|ending| ending.exit)
-    }
-
-    /// The exit code says that something may be left, and the log names it.
-    pub(super) fn confesses(&self) -> bool {
-        let marker = "sm-5f0e3a52-77c1-4b0e-8d0b-";
-        let names = |line: &Line| line.text.contains(marker) || line.text.contains("credentials_id=");
-        let said = |line: &Line| matches!(line.event.as_str(), "orphaned_credentials" | "outcome_unknown");
-        matches!(self.exit(), Some(Exit::Orphan | Exit::Kept))
-            && self.lines.iter().any(|line| said(line) && names(line))
-    }
-
-    /// How it ended, for a person who looks for the cause.
-    pub(super) fn story(&self, task: &Task) -> String {
-        let exit = self.exit().map_or_else(|| "killed".to_owned(), |exit| format!("exit code {}", exit.code()));
-        let error = task.error().map(|(code, text)| format!(", {code}: {text}")).unwrap_or_default();
-        let causes = self.lines.iter().filter(|line| line.event == "step_failed").map(|line| line.text.trim());
-        let causes: Vec<&str> = causes.collect();
-        format!("{exit}, task {}{error} [{}]", task.status(), causes.join(" | "))
-    }
+    /// What is no fault, but worth to be known.
+    pub(super) notices: RefCell<Vec<Notice>>,
 }
 
 impl<P: CredentialsProvider, T: Target> Bench<P, T> {
     pub(super) async fn start(provider: fn() -> P, folder: &'static str) -> Result<Self, Broken> {
         let target = T::start().await?;
+        Ok(Self::of(target, Rc::new(Pace::start(T::TIME)), provider, folder))
+    }
+
+    /// A second system of the kind, with nothing in it.
+    pub(super) async fn another(&self) -> Result<Self, Broken> {
+        let target = self.pace.outside(T::start()).await?;
+        Ok(Self::of(target, Rc::clone(&self.pace), self.provider, self.folder))
+    }
+
+    fn of(target: T, pace: Rc<Pace>, provider: fn() -> P, folder: &'static str) -> Self {
         let settings = target.settings();
         let setting = |name: &str| settings.job_env.iter().find(|(known, _)| known == name).map(|(_, value)| value);
         let roots = Roots {
             ssl_cert_file: setting("SSL_CERT_FILE").map(Into::into),
             ca_file: setting("CREDJOB_CA_FILE").map(Into::into),
         };
-        let pace = Pace::start(T::TIME);
-        Ok(Self {
+        Self {
             pace,
             provider,
             folder,
@@ -130,12 +69,28 @@ impl<P: CredentialsProvider, T: Target> Bench<P, T> {
             system: Arc::new(ReqwestTransport::new(roots)),
             tasks: Cell::new(1),
             shown: RefCell::default(),
-        })
+            notices: RefCell::default(),
+        }
     }
 
     /// A new task.
     pub(super) fn task(&self) -> Task {
-        Task::new(self.tasks.replace(self.tasks.get() + 1), &self.settings)
+        self.task_with(&self.settings)
+    }
+
+    /// A new task of a secret with these inputs.
+    pub(super) fn task_with(&self, settings: &TargetSettings) -> Task {
+        Task::new(self.tasks.replace(self.tasks.get() + 1), settings)
+    }
+
+    /// Notes what is no fault, but worth to be known.
+    pub(super) fn notice(&self, about: About, text: impl Into<String>, fix: &'static str) {
+        self.notices.borrow_mut().push(Notice { about, text: text.into(), fix });
+    }
+
+    /// What makes a job fail with `code`.
+    pub(super) async fn provoke(&self, code: &str, made: &Credential) -> Result<Option<Provocation>, Broken> {
+        Ok(self.pace.outside(self.target.provoke(code, made)).await?)
     }
 
     /// Runs the job once.
@@ -147,14 +102,14 @@ impl<P: CredentialsProvider, T: Target> Bench<P, T> {
     async fn run_once(&self, task: &Task, order: Order) -> Result<Ended, Broken> {
         let environment = self.environment(task, &order)?;
         let (stopper, stop) = StopSignal::new();
-        let gate = Arc::new(Gate::new(task.clone(), Arc::clone(&self.system), order.plan, stopper, order.silent));
+        let gate = Arc::new(Gate::new(task.clone(), Arc::clone(&self.system), &order, stopper));
         let seen = Rc::<RefCell<Seen>>::default();
         let probe = Probe {
             inner: (self.provider)(),
             gate: Arc::clone(&gate),
             seen: Rc::clone(&seen),
             hangs: order.hangs,
-            asks_leftovers: order.asks_leftovers,
+            then: order.then,
         };
         let transport: Arc<Gate> = Arc::clone(&gate);
         let world = World::new(transport, Clock::system(), Arc::new(OsRandom), stop);
@@ -183,7 +138,7 @@ impl<P: CredentialsProvider, T: Target> Bench<P, T> {
     }
 
     fn environment(&self, task: &Task, order: &Order) -> Result<Environment, Broken> {
-        let mut variables = task.variables(&self.settings);
+        let mut variables = task.variables(order.settings.as_ref().unwrap_or(&self.settings));
         let mut set = |name: &str, value: &str| drop(variables.insert(name.to_owned(), value.to_owned()));
         match &order.delete {
             None => {

@@ -13,7 +13,9 @@ use serde_json::json;
 use tokio::sync::Notify;
 
 use super::mishap::{Mishap, Plan, Step};
+use super::order::Order;
 use super::task::Task;
+use crate::server::Call;
 
 /// The world as one run reaches it.
 pub(super) struct Gate {
@@ -23,6 +25,8 @@ pub(super) struct Gate {
     stopper: Stopper,
     /// Every request to the system hangs.
     silent: bool,
+    /// What is answered in place of the system.
+    forged: Vec<(Call, Response)>,
     calls: AtomicUsize,
     system_calls: AtomicUsize,
     awaits: AtomicUsize,
@@ -34,19 +38,14 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    pub(super) fn new(
-        task: Task,
-        system: Arc<ReqwestTransport>,
-        plan: Option<Plan>,
-        stopper: Stopper,
-        silent: bool,
-    ) -> Self {
+    pub(super) fn new(task: Task, system: Arc<ReqwestTransport>, order: &Order, stopper: Stopper) -> Self {
         Self {
             task,
             system,
-            plan,
+            plan: order.plan,
             stopper,
-            silent,
+            silent: order.silent,
+            forged: order.forged.clone(),
             calls: AtomicUsize::new(0),
             system_calls: AtomicUsize::new(0),
             awaits: AtomicUsize::new(0),
@@ -141,6 +140,10 @@ impl Gate {
     async fn apply(&self, request: &WireRequest, timeout: Duration) -> Result<Response, TransportError> {
         if let Some(answer) = self.task.answer(request) {
             return Ok(answer);
+        }
+        let (method, path) = (request.method().as_str(), request.url().path());
+        if let Some((_, answer)) = self.forged.iter().find(|(call, _)| call.includes(method, path)) {
+            return Ok(answer.clone());
         }
         let _still = Still::hold();
         self.system.send(request, timeout).await

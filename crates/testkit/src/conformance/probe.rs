@@ -10,6 +10,7 @@ use credjob::contract::Credentials as _;
 use credjob::prelude::*;
 
 use super::gate::Gate;
+use super::order::Then;
 
 /// A method of a provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,8 +53,8 @@ pub(super) struct Probe<P> {
     pub(super) seen: Rc<RefCell<Seen>>,
     /// This method never ends.
     pub(super) hangs: Option<Method>,
-    /// `leftovers` is asked for what was just made.
-    pub(super) asks_leftovers: bool,
+    /// What happens once something is made.
+    pub(super) then: Then,
 }
 
 impl<P: CredentialsProvider> CredentialsProvider for Probe<P> {
@@ -63,7 +64,7 @@ impl<P: CredentialsProvider> CredentialsProvider for Probe<P> {
 
     async fn create(&self, job: &Job<P::Params>) -> Result<Created<P::Credentials>, Failure> {
         let created = self.watched(Method::Create, self.inner.create(job)).await?;
-        let listed = if self.asks_leftovers { self.listed(job).await? } else { None };
+        let listed = if self.then == Then::List { self.listed(job).await? } else { None };
         self.seen.borrow_mut().made.push(Made {
             id: created.id.to_string(),
             // Asking for it would say that something may exist; but now something does.
@@ -71,6 +72,9 @@ impl<P: CredentialsProvider> CredentialsProvider for Probe<P> {
             payload: created.credentials.payload().to_json_object().to_string(),
             listed,
         });
+        if self.then == Then::Delete {
+            self.inner.delete(job, &created.id).await?;
+        }
         Ok(created)
     }
 

@@ -1,20 +1,23 @@
 //! The kit itself: a provider that keeps the rules passes, and each wrong one fails the test that is there for it.
 
+mod mistakes;
 mod raw;
 mod system;
 mod wrong;
 
-use super::bench::Order;
+use std::marker::PhantomData;
+
 use super::mishap::{Mishap, Step};
-use super::{Kit, checks};
+use super::order::Order;
+use super::{About, Kit, Notice, Verdict, checks};
 use raw::{Lines, Raw};
 use system::{Shelf, WrongfulShelf};
-use wrong::{BadlyCoded, Model, Wrong};
+use wrong::{BadCodes, Bare, DeadCodes, Model, Wrong};
 
 /// The package has no README and no `job_config.json`.
 const NOWHERE: &str = "/nonexistent";
 
-/// Checks the model with one thing wrong.
+/// Runs one check of a provider that keeps all rules, or is wrong in one point.
 macro_rules! check {
     ($check:ident, $wrong:expr) => {
         Kit::<Model, Shelf>::new(|| Model { wrong: $wrong }, NOWHERE)
@@ -22,65 +25,41 @@ macro_rules! check {
     };
 }
 
-/// Says that a check fails for each of these, and passes for the model without a fault.
-macro_rules! finds {
-    ($($check:ident: $($wrong:ident)|+;)+) => {
-        $(
-            #[test]
-            fn $check() {
-                assert_eq!(check!($check, Wrong::Nothing), Ok(()));
-                $(
-                    let found = check!($check, Wrong::$wrong);
-                    eprintln!("{}: {found:?}", stringify!($wrong));
-                    assert!(found.is_err(), "{} is not found", stringify!($wrong));
-                )+
-            }
-        )+
-    };
-}
-
-finds! {
-    create_makes_one_credential_that_works: MakesTwo | MakesADeadOne;
-    verify_agrees_with_a_credential_that_works: VerifyRefuses;
-    the_payload_keeps_the_services_limits: HugePayload;
-    leftovers_list_what_create_made: ListsNothing | ListsAnotherMarker | CannotListWhatIsThere;
-    no_method_blocks_the_thread: Blocks;
-    delete_ends_the_credential: DeletesNothing | DeletesAll;
-    deleting_twice_succeeds: FailsWhenGone;
-    deleting_an_unknown_id_succeeds: FailsWhenGone | DeletesAll;
-    a_malformed_id_is_never_guessed: PastesIds | GuessesByPrefix;
-    delete_is_never_claimed_falsely: ErrorIsGone;
-    a_killed_delete_is_finished_by_its_rerun: FailsWhenGone;
-    a_killed_create_is_closed_and_cleaned_by_its_rerun: ListsNothing | NoMarkerOnIt;
-    a_stopped_create_leaves_nothing: ListsNothing | NoMarker;
-    a_refused_publish_leaves_nothing: DeletesNothing;
-    the_deadline_holds_when_the_system_hangs: BlocksWhenUnanswered;
-    a_lost_request_leaves_nothing: PresumesSuccess;
-    a_lost_answer_leaves_nothing: RepeatsBlindly | NoMarker | ListsNothing;
-    an_unreadable_answer_leaves_nothing: NoMarker | SaysNothingCreated;
-    a_refusal_leaves_nothing: PresumesSuccess;
-    concurrent_creates_do_not_collide: OneForAll;
-    a_rotation_keeps_the_old_credential: EndsTheOld | OneForAll;
-    two_runs_of_one_task_leave_each_other_alone: ListsAllAsOwn;
-    a_rerun_leaves_other_tasks_alone: ListsAllAsOwn;
-    no_secret_leaves_the_job: LogsTheToken | TokenIsTheId;
-    no_undeclared_code_is_reported: UndeclaredCode;
-}
-
 #[test]
-fn the_schema_survives_a_round_trip() {
-    assert_eq!(check!(the_schema_survives_a_round_trip, Wrong::Nothing), Ok(()));
+fn a_parameter_that_is_not_declared_is_found() {
     let kit = Kit::<Model, WrongfulShelf>::new(|| Model { wrong: Wrong::Nothing }, NOWHERE);
     let found = kit.try_check(async |bench| checks::the_schema_survives_a_round_trip(bench).await);
     assert!(found.is_err());
 }
 
 #[test]
-fn every_failure_code_is_documented() {
-    assert_eq!(check!(every_failure_code_is_documented, Wrong::Nothing), Ok(()));
-    let kit = Kit::<BadlyCoded, Shelf>::new(|| BadlyCoded(Model { wrong: Wrong::Nothing }), NOWHERE);
+fn codes_that_are_malformed_are_found() {
+    let kit = Kit::<Bare<BadCodes>, Shelf>::new(|| Bare(Model { wrong: Wrong::Nothing }, PhantomData), NOWHERE);
     let found = kit.try_check(async |bench| checks::every_failure_code_is_documented(bench).await);
     assert!(found.is_err());
+}
+
+#[test]
+fn a_code_that_never_happens_is_found_and_one_that_cannot_be_tried_is_told() {
+    let kit = Kit::<Bare<DeadCodes>, Shelf>::new(|| Bare(Model { wrong: Wrong::Nothing }, PhantomData), NOWHERE);
+    let (found, notices) = kit.judged(async |bench| checks::every_failure_code_can_happen(bench).await);
+    let text = found.map_err(|broken| broken.to_string()).unwrap_err();
+    assert!(text.contains("MODEL_NEVER") && !text.contains("MODEL_UNTESTABLE"), "{text}");
+    assert_eq!(notices.len(), 1);
+    assert!(
+        notices[0].text.contains("1 of 2") && notices[0].text.contains("MODEL_UNTESTABLE (the moon"),
+        "{notices:?}"
+    );
+}
+
+#[test]
+fn a_provider_with_the_required_methods_only_is_told_what_it_lacks() {
+    let kit = Kit::<Bare<()>, Shelf>::new(|| Bare(Model { wrong: Wrong::Nothing }, PhantomData), NOWHERE);
+    let told = |check: (Verdict, Vec<Notice>)| (check.0, check.1.iter().map(|notice| notice.about).collect::<Vec<_>>());
+    let verify = kit.judged(async |bench| checks::verify_refuses_a_dead_credential(bench).await);
+    assert_eq!(told(verify), (Ok(()), vec![About::Verify]));
+    let leftovers = kit.judged(async |bench| checks::leftovers_list_what_create_made(bench).await);
+    assert_eq!(told(leftovers), (Ok(()), vec![About::Leftovers]));
 }
 
 #[test]

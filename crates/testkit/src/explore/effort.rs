@@ -32,7 +32,7 @@ struct Breadth {
     twins: bool,
     /// How many calls of a kind of one process are places.
     calls: u16,
-    /// Only calls of the publish and undo paths, after faults of such calls.
+    /// Only calls of the publish and undo paths; whatever comes first may be anywhere.
     paths: bool,
 }
 
@@ -45,6 +45,8 @@ enum After {
     AllButOutages,
     /// One fault and one outage of each kind, and any event.
     Representative,
+    /// Any fault that happens once.
+    Once,
     /// One fault of each kind.
     Faults,
 }
@@ -84,6 +86,10 @@ const FEW: Breadth = Breadth {
     paths: false,
 };
 
+/// Every fault once, on the publish and undo paths.
+const ON_PATHS: Breadth =
+    Breadth { after: After::Once, lasting: Faults::None, events: false, twins: false, paths: true, ..SINGLES };
+
 impl Effort {
     /// Every fault and event at every call, once and for ever.
     pub fn singles() -> Self {
@@ -105,6 +111,12 @@ impl Effort {
         Self::of(vec![SINGLES, PAIRS, Breadth { events: false, paths: true, ..FEW }])
     }
 
+    /// Singles, all pairs, and every triple that faults on the publish and undo paths make with a fault that came first,
+    /// there or anywhere.
+    pub fn triples() -> Self {
+        Self::of(vec![SINGLES, PAIRS, ON_PATHS])
+    }
+
     /// All pairs, also of outages and beside a second instance, and all triples on the publish and undo paths.
     pub fn full() -> Self {
         Self::of(vec![SINGLES, SINGLES, Breadth { paths: true, ..PAIRS }])
@@ -115,13 +127,14 @@ impl Effort {
         Self::of(vec![SINGLES, FEW, FEW])
     }
 
-    /// The effort with this name: `singles`, `brief`, `quick`, `standard`, `full` or `deep`.
+    /// The effort with this name: `singles`, `brief`, `quick`, `standard`, `triples`, `full` or `deep`.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "singles" => Self::singles(),
             "brief" => Self::brief(),
             "quick" => Self::quick(),
             "standard" => Self::standard(),
+            "triples" => Self::triples(),
             "full" => Self::full(),
             "deep" => Self::deep(),
             _ => return None,
@@ -152,11 +165,15 @@ impl Effort {
 impl After {
     fn includes(self, item: Item) -> bool {
         match (item.act, item.place) {
-            (_, Place::Always(_) | Place::From(_)) | (Act::Event(_), _) if self == Self::Faults => false,
+            (_, Place::Always(_) | Place::From(_)) | (Act::Event(_), _)
+                if matches!(self, Self::Once | Self::Faults) =>
+            {
+                false
+            }
             (Act::Event(_), _) | (_, Place::Always(_)) => true,
             (Act::Fault(fault), Place::From(_)) => self == Self::All || fault.is_representative_outage(),
             (Act::Fault(fault), Place::At(_)) => {
-                matches!(self, Self::All | Self::AllButOutages) || fault.is_representative()
+                matches!(self, Self::All | Self::AllButOutages | Self::Once) || fault.is_representative()
             }
         }
     }
@@ -169,7 +186,8 @@ impl Breadth {
         if schedule.items().is_empty() && self.lasting != Faults::None {
             items.extend(outages());
         }
-        if !schedule.items().iter().all(|item| self.after.includes(*item) && (!self.paths || is_on_paths(*item))) {
+        let goes_on = schedule.items().iter().all(|item| self.after.includes(*item));
+        if !goes_on || (self.paths && !schedule.items().iter().skip(1).all(|item| is_on_paths(*item))) {
             return items;
         }
         let (from, last) = match schedule.items().last() {

@@ -116,6 +116,16 @@ impl Fault {
         }
     }
 
+    /// Whether whoever made the call cannot know that it was not applied.
+    pub(crate) fn leaves_doubt(self) -> bool {
+        match self {
+            Self::Status(status) => matches!(status, 302 | 408 | 500..),
+            Self::Busy(status, _) => status >= 500,
+            Self::NotSent | Self::Twice(_) | Self::Lag | Self::Panic => false,
+            _ => true,
+        }
+    }
+
     /// The same happens to every call of a kind from some moment on: what then makes sense.
     pub(crate) fn can_last(self) -> bool {
         !matches!(self, Self::Twice(_) | Self::Lag)

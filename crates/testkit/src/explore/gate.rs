@@ -4,6 +4,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::Duration;
 
+use credjob::http::BoxFuture;
 use tokio::time::{Instant, sleep};
 
 use super::call::Call;
@@ -11,6 +12,7 @@ use super::event::Event;
 use super::fault::Fault;
 use super::ground::{Ground, Told};
 use super::schedule::Act;
+use super::system::View;
 
 /// SIGTERM arrives this long after the call that it follows.
 const SOON: Duration = Duration::from_millis(10);
@@ -20,13 +22,10 @@ pub(crate) trait Effect: Sync {
     type Answer: Send;
 
     /// Does it.
-    fn apply(&self) -> Self::Answer;
-
-    /// Does it on a replica that knows nothing of the last two seconds.
-    fn apply_lagging(&self) -> Self::Answer;
+    fn apply(&self, view: View) -> impl Future<Output = Self::Answer> + Send;
 
     /// Does it at another time, when nobody listens.
-    fn later(&self) -> Box<dyn FnOnce() + Send>;
+    fn later(&self) -> BoxFuture<'static, ()>;
 
     /// The status of an answer, if it has one.
     fn status(answer: &Self::Answer) -> Option<u16>;
@@ -53,7 +52,7 @@ impl Gate {
     /// Makes a call. It ends within `timeout`, unless the process is gone: then it never does.
     pub(crate) async fn pass<E: Effect>(&self, call: Call, timeout: Duration, effect: &E) -> Passed<E::Answer> {
         self.ground.wait_for_turn(self.process, timeout).await;
-        let Some(begun) = self.ground.begin(self.process, call) else { return pending().await };
+        let Some(begun) = self.ground.begin(self.process, call).await else { return pending().await };
         let mut fault = None;
         let mut event_after = None;
         for act in &begun.acts {
@@ -89,13 +88,13 @@ impl Gate {
             Event::Term => self.ground.stop(self.process),
             Event::TermCut | Event::TermCutApplied => {
                 if event == Event::TermCutApplied {
-                    self.apply(call, effect);
+                    self.apply(call, effect).await;
                 }
                 self.ground.stop(self.process);
                 sleep(timeout).await;
                 return Some(Passed::Lost);
             }
-            Event::Cancel | Event::TimeOut => self.ground.task_event(event),
+            Event::Cancel | Event::TimeOut => self.ground.task_event(event).await,
             Event::Twin(twin) => {
                 self.ground.start_twin(self.process, twin);
                 self.ground.wait_for_turn(self.process, timeout).await;
@@ -137,7 +136,7 @@ impl Gate {
         effect: &E,
     ) -> Passed<E::Answer> {
         let Some(fault) = fault else {
-            let answer = self.apply(call, effect);
+            let answer = self.apply(call, effect).await;
             if call == Call::List {
                 self.ground.looked();
             }
@@ -157,11 +156,11 @@ impl Gate {
                 self.ground.later(self.process, call, seconds, false, effect.later());
                 Passed::Lost
             }
-            Fault::Lag => Passed::Answer(effect.apply_lagging()),
+            Fault::Lag => Passed::Answer(effect.apply(View::Lagging).await),
             #[expect(clippy::panic, reason = "the fault is a panic in the provider's code")]
             Fault::Panic => panic!("a programming error before {call}"),
             applied => {
-                let answer = self.apply(call, effect);
+                let answer = self.apply(call, effect).await;
                 match applied {
                     Fault::HangApplied => {
                         sleep(timeout).await;
@@ -181,8 +180,8 @@ impl Gate {
         }
     }
 
-    fn apply<E: Effect>(&self, call: Call, effect: &E) -> E::Answer {
-        let answer = effect.apply();
+    async fn apply<E: Effect>(&self, call: Call, effect: &E) -> E::Answer {
+        let answer = effect.apply(View::Current).await;
         if call == Call::Create {
             self.ground.note_births(self.process, Instant::now(), false);
         }

@@ -4,19 +4,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use credjob::Stopper;
+use credjob::http::BoxFuture;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::call::Call;
 use super::event::{Event, Twin};
+use super::fault::Fault;
+use super::keeper::Keeper;
 use super::schedule::{Act, Place, Schedule, Slot};
-use super::service::Service;
 use super::system::Live;
 use super::turns::{Turn, Turns};
 
 /// The world of one history.
 pub(crate) struct Ground {
-    pub(crate) service: Arc<Service>,
+    pub(crate) service: Arc<dyn Keeper>,
     live: Box<dyn Fn() -> Vec<Live> + Send + Sync>,
     schedule: Schedule,
     start: Instant,
@@ -76,7 +78,7 @@ struct Late {
     call: Call,
     process: u8,
     again: bool,
-    apply: Box<dyn FnOnce() + Send>,
+    apply: BoxFuture<'static, ()>,
 }
 
 /// A credential that came to be in this history.
@@ -105,7 +107,7 @@ pub(crate) struct Begun {
 
 impl Ground {
     pub(crate) fn new(
-        service: Arc<Service>,
+        service: Arc<dyn Keeper>,
         live: Box<dyn Fn() -> Vec<Live> + Send + Sync>,
         schedule: Schedule,
     ) -> Self {
@@ -130,9 +132,15 @@ impl Ground {
         self.progress.notify_waiters();
     }
 
+    /// Whether the next call of this kind meets this fault.
+    pub(crate) fn meets_next(&self, process: u8, call: Call, fault: Fault) -> bool {
+        let nth = self.state().process(process).counts[call as usize] + 1;
+        self.schedule.at(Slot { process, call, nth }).any(|act| act == Act::Fault(fault))
+    }
+
     /// Lets a call in; `None` if its process is gone.
-    pub(crate) fn begin(&self, process: u8, call: Call) -> Option<Begun> {
-        self.settle(Some(Instant::now()));
+    pub(crate) async fn begin(&self, process: u8, call: Call) -> Option<Begun> {
+        self.settle(Some(Instant::now())).await;
         let mut state = self.state();
         let at = self.start.elapsed();
         let caller = state.process(process);
@@ -175,24 +183,26 @@ impl Ground {
         }
     }
 
-    pub(crate) fn later(&self, process: u8, call: Call, seconds: u32, again: bool, apply: Box<dyn FnOnce() + Send>) {
+    pub(crate) fn later(&self, process: u8, call: Call, seconds: u32, again: bool, apply: BoxFuture<'static, ()>) {
         let at = Instant::now() + Duration::from_secs(seconds.into());
         self.state().late.push(Late { at, call, process, again, apply });
     }
 
     /// Applies what is due; everything that is still late, if no time is given.
-    pub(crate) fn settle(&self, until: Option<Instant>) {
-        loop {
-            let mut state = self.state();
-            let due = state.late.iter().enumerate().filter(|(_, late)| until.is_none_or(|until| late.at <= until));
-            let Some((first, _)) = due.min_by_key(|(_, late)| late.at) else { return };
-            let late = state.late.remove(first);
-            drop(state);
-            (late.apply)();
+    pub(crate) async fn settle(&self, until: Option<Instant>) {
+        while let Some(late) = self.next_late(until) {
+            late.apply.await;
             if late.call == Call::Create {
                 self.note_births(late.process, late.at, late.again);
             }
         }
+    }
+
+    fn next_late(&self, until: Option<Instant>) -> Option<Late> {
+        let late = &mut self.state().late;
+        let due = late.iter().enumerate().filter(|(_, late)| until.is_none_or(|until| late.at <= until));
+        let (first, _) = due.min_by_key(|(_, late)| late.at)?;
+        Some(late.remove(first))
     }
 
     /// SIGTERM.
@@ -251,6 +261,7 @@ impl Ground {
                 return;
             }
             tokio::select! {
+                biased;
                 () = progress => {}
                 () = tokio::time::sleep_until(until) => return,
             }
@@ -258,10 +269,10 @@ impl Ground {
     }
 
     /// What happens to the task, for an event that happens to it.
-    pub(crate) fn task_event(&self, event: Event) {
+    pub(crate) async fn task_event(&self, event: Event) {
         match event {
-            Event::Cancel => self.service.cancel(),
-            Event::TimeOut => self.service.time_out(),
+            Event::Cancel => self.service.cancel().await,
+            Event::TimeOut => self.service.time_out().await,
             _ => {}
         }
     }

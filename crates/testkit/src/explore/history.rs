@@ -1,5 +1,7 @@
 //! One history: a run, what goes wrong in it, and the re-runs that follow, in virtual time.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -7,6 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use credjob::StopSignal;
+use tokio::runtime::Runtime;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::gate::Gate;
@@ -15,15 +18,12 @@ use super::line::Line;
 use super::log;
 use super::oracle::{Evidence, Verdict};
 use super::quiet;
+use super::roads::{Modelled, Roads, Scenery};
 use super::scene::{Ended, Run, Scene, Stage, Start};
 use super::schedule::Schedule;
-use super::service::{Asks, Service};
-use super::transport::GateTransport;
 
 /// Deployed jobs have this retry limit (DESIGN 6).
-pub(crate) const RETRY_LIMIT: u8 = 2;
-/// Code Engine needs some time to start a container again.
-const RESTART: Duration = Duration::from_secs(10);
+const RETRY_LIMIT: u8 = 2;
 /// A process that is still there so long after its deadline never ends.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -32,6 +32,8 @@ pub(crate) struct History {
     pub(crate) steps: Vec<Step>,
     pub(crate) runs: Vec<Ran>,
     pub(crate) lines: Vec<log::Line>,
+    /// The ids of all credentials that work at the end, sorted.
+    pub(crate) live: Vec<String>,
     pub(crate) verdict: Verdict,
 }
 
@@ -55,24 +57,40 @@ struct Running {
     run: Run,
 }
 
-/// Lives through one schedule.
+/// Lives through one schedule, in virtual time.
 pub(crate) fn live(scene: &Scene, schedule: &Schedule) -> History {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
     #[expect(clippy::expect_used, reason = "a runtime without I/O asks the operating system for nothing")]
     let runtime = runtime.expect("a runtime without I/O");
-    let lived = || runtime.block_on(async { Theatre::new(scene, schedule).play().await });
+    lived(&runtime, async {
+        let scenery = Scenery::of(scene);
+        let roads = Modelled::of(&scenery);
+        play(scenery, Box::new(roads), schedule).await
+    })
+}
+
+/// Lives through a history on this thread.
+pub(crate) fn lived(runtime: &Runtime, history: impl Future<Output = History>) -> History {
+    let lived = || runtime.block_on(history);
     let lived = quiet::hushed(|| log::collected(|| catch_unwind(AssertUnwindSafe(lived))));
     lived.unwrap_or_else(|_| History {
         steps: Vec::new(),
         runs: Vec::new(),
         lines: log::take(),
+        live: Vec::new(),
         verdict: Verdict::crashed(),
     })
+}
+
+/// Plays a history on these roads.
+pub(crate) async fn play(scenery: Scenery<'_>, roads: Box<dyn Roads + '_>, schedule: &Schedule) -> History {
+    Theatre::new(scenery, roads, schedule).play().await
 }
 
 struct Theatre<'a> {
     scene: &'a Scene,
     stage: Stage,
+    roads: Box<dyn Roads + 'a>,
     ground: Arc<Ground>,
     strangers: Vec<String>,
     target: Option<String>,
@@ -83,20 +101,15 @@ struct Theatre<'a> {
 }
 
 impl<'a> Theatre<'a> {
-    fn new(scene: &'a Scene, schedule: &Schedule) -> Self {
-        let mut stage = scene.stage();
-        let stranger = (stage.add)("sm-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d-0123456789ab");
-        let old = (stage.add)("made long ago");
-        let target =
-            (scene.asks == Asks::Delete).then(|| (stage.add)("sm-1b2c3d4e-5f6a-4b7c-8d9e-0f1a2b3c4d5e-ba9876543210"));
-        let service = Service::new(scene.asks, scene.readable, old.clone(), &scene.secrets);
+    fn new(scenery: Scenery<'a>, roads: Box<dyn Roads + 'a>, schedule: &Schedule) -> Self {
+        let Scenery { scene, mut stage, strangers, target } = scenery;
         let live = std::mem::replace(&mut stage.live, Box::new(Vec::new));
-        let ground = Arc::new(Ground::new(Arc::new(service), live, schedule.clone()));
         Self {
             scene,
             stage,
-            ground,
-            strangers: vec![stranger, old],
+            ground: Arc::new(Ground::new(roads.keeper(), live, schedule.clone())),
+            roads,
+            strangers: strangers.into(),
             target,
             running: Vec::new(),
             runs: Vec::new(),
@@ -116,17 +129,21 @@ impl<'a> Theatre<'a> {
                 self.go_on().await;
             }
             self.lines.extend(log::take());
+            self.ground.service.look().await;
             verdict.judge_round(&self.evidence(), round);
             let round = &self.runs[round..];
             retry = 1 + round.iter().map(|run| run.retry).max().unwrap_or_default();
             if round.iter().all(|run| run.exit == Some(0)) || retry > RETRY_LIMIT {
                 break;
             }
-            sleep(RESTART).await;
+            sleep(self.scene.restart).await;
         }
-        self.ground.settle(None);
+        self.ground.settle(None).await;
+        self.ground.service.look().await;
         verdict.judge_end(&self.evidence());
-        History { steps: self.ground.steps(), runs: self.runs, lines: self.lines, verdict }
+        let mut live: Vec<String> = self.ground.live().into_iter().map(|one| one.id).collect();
+        live.sort();
+        History { steps: self.ground.steps(), runs: self.runs, lines: self.lines, live, verdict }
     }
 
     fn evidence(&self) -> Evidence<'_> {
@@ -145,9 +162,12 @@ impl<'a> Theatre<'a> {
         let gate = Gate { ground: Arc::clone(&self.ground), process };
         let (stopper, stop) = StopSignal::new();
         self.ground.set_stopper(process, stopper);
+        let transport = self.roads.network(&gate);
+        let variables = self.scene.variables(retry, self.target.as_deref());
+        let variables: BTreeMap<OsString, OsString> = variables.into_iter().chain(self.roads.variables()).collect();
         let start = Start {
-            variables: self.scene.variables(retry, self.target.as_deref()),
-            transport: Arc::new(GateTransport { gate: gate.clone(), web: self.stage.web.clone() }),
+            variables: variables.into_iter().collect(),
+            transport,
             line: Line::new(gate),
             stop,
             seed: 7 + u64::from(process),

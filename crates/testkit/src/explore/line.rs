@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use credjob::http::BoxFuture;
+
 use super::call::Call;
 use super::gate::{Effect, Gate, Passed};
 use super::system::View;
@@ -61,17 +63,13 @@ struct Work<W>(W);
 impl<T: Send, W: Fn(View) -> T + Clone + Send + Sync + 'static> Effect for Work<W> {
     type Answer = T;
 
-    fn apply(&self) -> T {
-        (self.0)(View::Current)
+    async fn apply(&self, view: View) -> T {
+        (self.0)(view)
     }
 
-    fn apply_lagging(&self) -> T {
-        (self.0)(View::Lagging)
-    }
-
-    fn later(&self) -> Box<dyn FnOnce() + Send> {
+    fn later(&self) -> BoxFuture<'static, ()> {
         let work = self.0.clone();
-        Box::new(move || drop(work(View::Current)))
+        Box::pin(async move { drop(work(View::Current)) })
     }
 
     fn status(_answer: &T) -> Option<u16> {

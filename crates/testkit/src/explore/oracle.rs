@@ -5,6 +5,7 @@
 
 mod broken;
 mod excuse;
+mod hopeless;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use credjob::contract::redact::redact;
 
 pub use self::broken::Broken;
 pub use self::excuse::Excuse;
+pub use self::hopeless::Hopeless;
 use super::ground::{Birth, Ground};
 use super::history::Ran;
 use super::log::Line;
@@ -170,6 +172,7 @@ impl Verdict {
         match Excuse::of_orphan(evidence, birth) {
             Some(excuse) if stage == Stage::End => self.excuse(excuse),
             Some(_) => {}
+            None if evidence.names(birth) => self.add(Broken::Avoidable(birth.live.id.clone())),
             None if evidence.is_of_a_loser(birth) => self.add(Broken::LosersOrphan(birth.live.id.clone())),
             None => self.add(Broken::Orphan(birth.live.id.clone())),
         }
@@ -185,7 +188,9 @@ impl Verdict {
     /// The output as it leaves the process: behind the redactor.
     fn judge_text(&mut self, evidence: &Evidence<'_>, text: &str) {
         if evidence.thorough || evidence.scene.shows_a_canary(text) {
-            for leak in leak::find_leaks(redact(text).as_bytes(), &evidence.scene.canaries) {
+            // Line by line, as the log writer does: a text above the redactor's limit is left out as a whole.
+            let printed: Vec<_> = text.lines().map(redact).collect();
+            for leak in leak::find_leaks(printed.join("\n").as_bytes(), &evidence.scene.canaries) {
                 self.add(Broken::Leak(leak.name));
             }
         }

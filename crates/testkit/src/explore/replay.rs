@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use super::effort::Effort;
 use super::ground::Told;
-use super::history;
+use super::history::{self, History};
+use super::report::Report;
 use super::scene::Scene;
 use super::schedule::{Schedule, ScheduleError};
 use super::search::explore;
@@ -12,18 +13,19 @@ use super::search::explore;
 /// Names one scene and one schedule, `scene: schedule`, that [`check`] lives through instead of exploring.
 pub const REPLAY_VARIABLE: &str = "CREDJOB_EXPLORE";
 
-/// What the test of a provider calls: explores, prints the report, and fails if a promise was broken.
+/// What the test of a provider calls: explores, prints the report, and fails if a promise was broken. The report, unless a
+/// schedule was replayed.
 ///
 /// `command` is what runs this test; with [`REPLAY_VARIABLE`] in front of it, one schedule is told call by call.
 ///
 /// # Panics
 /// If a schedule breaks the promise, or if [`REPLAY_VARIABLE`] holds no schedule.
-pub fn check(scenes: &[(Scene, Effort)], command: &str) {
+pub fn check(scenes: &[(Scene, Effort)], command: &str) -> Option<Report> {
     let Ok(wanted) = std::env::var(REPLAY_VARIABLE) else {
         let report = explore(scenes);
         println!("{report}");
         report.assert_kept(&format!("{REPLAY_VARIABLE}={{}} {command}"));
-        return;
+        return Some(report);
     };
     match find(scenes.iter().map(|(scene, _)| scene), &wanted) {
         Ok((scene, schedule)) => {
@@ -33,6 +35,7 @@ pub fn check(scenes: &[(Scene, Effort)], command: &str) {
         }
         Err(problem) => println!("not replayed here: {problem}"),
     }
+    None
 }
 
 /// The scene and the schedule of a text `scene: schedule`.
@@ -61,7 +64,11 @@ pub enum ReplayError {
 /// Lives through one schedule and tells what happened: every call, every log line, every exit code, and the verdict.
 /// Whether the promise was kept.
 pub fn replay(scene: &Scene, schedule: &Schedule) -> (String, bool) {
-    let history = history::live(scene, schedule);
+    tell(scene, schedule, &history::live(scene, schedule))
+}
+
+/// What happened in a history.
+pub(crate) fn tell(scene: &Scene, schedule: &Schedule, history: &History) -> (String, bool) {
     let mut text = format!("{}: {schedule}\n", scene.name());
     // Writing to a `String` cannot fail.
     for run in &history.runs {

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use credjob::contract::{Credentials, FieldSpec};
 use credjob::http::{Clock, SeededRandom, Transport};
 use credjob::{CredentialsProvider, Environment, StopSignal, World};
 use serde_json::Value;
@@ -24,6 +25,9 @@ const API_KEY: &str = "canary-api-key-0123456789";
 /// attempts that hang, short enough that an outage that lasts is not asked about for minutes.
 const DEADLINE: Duration = Duration::from_secs(150);
 
+/// Code Engine needs some time to start a container again.
+const RESTART: Duration = Duration::from_secs(10);
+
 /// A process's future; it stays on its thread.
 pub type Run = Pin<Box<dyn Future<Output = Ended>>>;
 
@@ -37,7 +41,11 @@ pub struct Scene {
     pub(crate) tells_unknown: bool,
     pub(crate) protocol: Protocol,
     pub(crate) secrets: Vec<(String, Value)>,
+    /// What the provider declares as its outputs.
+    pub(crate) outputs: &'static [FieldSpec],
     pub(crate) canaries: Canaries,
+    /// From the end of a process to the start of its re-run.
+    pub(crate) restart: Duration,
     plain_canaries: Vec<String>,
     variables: BTreeMap<String, String>,
     stage: Arc<dyn Fn() -> Stage + Send + Sync>,
@@ -81,7 +89,8 @@ impl Scene {
         P: CredentialsProvider,
         S: HttpSystem,
     {
-        Self::new(name, Protocol::Http, move || Stage::http(system(), move |start| live(provider(), start)))
+        let stage = move || Stage::http(system(), move |start| live(provider(), start));
+        Self { outputs: P::Credentials::FIELDS, ..Self::new(name, Protocol::Http, stage) }
     }
 
     /// A provider with a driver of its own, which makes its calls on the given [`Line`].
@@ -90,12 +99,13 @@ impl Scene {
         P: CredentialsProvider,
         S: System,
     {
-        Self::new(name, Protocol::Driver, move || {
+        let stage = move || {
             let system = Arc::new(Mutex::new(system()));
             let shared = Arc::clone(&system);
             let start = move |start: Start| live(provider(start.line.clone(), Arc::clone(&shared)), start);
             Stage::of(&system, None, Box::new(start))
-        })
+        };
+        Self { outputs: P::Credentials::FIELDS, ..Self::new(name, Protocol::Driver, stage) }
     }
 
     /// A whole job that is not made with `credjob`, with a system behind HTTP.
@@ -123,7 +133,9 @@ impl Scene {
             tells_unknown: true,
             protocol,
             secrets: Vec::new(),
+            outputs: &[],
             canaries: Canaries::new(),
+            restart: RESTART,
             plain_canaries: Vec::new(),
             variables: variables.into(),
             stage: Arc::new(stage),
@@ -181,6 +193,11 @@ impl Scene {
     /// The name of the scene.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The variables with this value.
+    pub(crate) fn variables_that_say<'a>(&'a self, value: &'a str) -> impl Iterator<Item = &'a str> {
+        self.variables.iter().filter(move |(_, said)| *said == value).map(|(name, _)| name.as_str())
     }
 
     /// Whether a secret stands in `text` as it is: the search that every history gets.

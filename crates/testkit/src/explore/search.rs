@@ -69,7 +69,7 @@ fn roots<'a>(at: usize, scene: &'a Scene, effort: &'a Effort) -> Vec<Root<'a>> {
 /// Lives through a schedule and through all that go on from it. What follows a broken promise says nothing new.
 fn visit(scene: &Scene, effort: &Effort, schedule: &Schedule, tally: &mut Tally) {
     let history = history::live(scene, schedule);
-    tally.add(schedule, &history);
+    tally.add(scene, schedule, &history);
     if schedule.items().is_empty() || !history.verdict.broken.is_empty() {
         return;
     }

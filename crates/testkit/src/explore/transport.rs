@@ -27,6 +27,7 @@ pub(crate) struct Web {
 /// Carries the requests of one process.
 pub(crate) struct GateTransport {
     pub(crate) gate: Gate,
+    pub(crate) service: Arc<Service>,
     pub(crate) web: Option<Arc<Web>>,
 }
 
@@ -37,37 +38,41 @@ impl Transport for GateTransport {
         timeout: Duration,
     ) -> BoxFuture<'a, Result<Response, TransportError>> {
         Box::pin(async move {
-            let call = self.call_of(request);
-            let effect = Arrival { service: &self.gate.ground.service, web: self.web.as_ref(), call, request };
-            match self.gate.pass(call, timeout, &effect).await {
-                Passed::Answer(response) => Ok(response),
-                Passed::NotSent => Err(TransportError::not_sent("no connection")),
-                Passed::Lost => Err(TransportError::unknown("no answer")),
-                Passed::Status(status, retry_after) => {
-                    let response = if call == Call::Token { iam_refusal(status) } else { refusal(status) };
-                    Ok(match retry_after {
-                        Some(seconds) => response.with_header("retry-after", &seconds.to_string()),
-                        None => response,
-                    })
-                }
-                Passed::Garbled => Ok(Response::new(200, GARBLED)),
-                Passed::Page => Ok(Response::new(200, PAGE).with_header("content-type", "text/html")),
-            }
+            let call = call_of(request, self.web.as_ref());
+            let effect = Arrival { service: &self.service, web: self.web.as_ref(), call, request };
+            answer_to(call, self.gate.pass(call, timeout, &effect).await)
         })
     }
 }
 
-impl GateTransport {
-    fn call_of(&self, request: &WireRequest) -> Call {
-        let path = request.url().path();
-        match request.url().host_str() {
-            Some(IAM) => Call::Token,
-            Some(INSTANCE) if request.method().as_str() == "PUT" => Call::Update,
-            Some(INSTANCE) if path.ends_with("/versions") => Call::Versions,
-            Some(INSTANCE) if path.contains("/tasks/") => Call::ReadTask,
-            Some(INSTANCE) => Call::ReadSecret,
-            _ => self.web.as_ref().map_or(Call::Verify, |web| (web.call_of)(request)),
+/// What a request is for.
+pub(crate) fn call_of(request: &WireRequest, web: Option<&Arc<Web>>) -> Call {
+    let path = request.url().path();
+    match request.url().host_str() {
+        Some(IAM) => Call::Token,
+        Some(INSTANCE) if request.method().as_str() == "PUT" => Call::Update,
+        Some(INSTANCE) if path.ends_with("/versions") => Call::Versions,
+        Some(INSTANCE) if path.contains("/tasks/") => Call::ReadTask,
+        Some(INSTANCE) => Call::ReadSecret,
+        _ => web.map_or(Call::Verify, |web| (web.call_of)(request)),
+    }
+}
+
+/// What whoever made the call gets.
+pub(crate) fn answer_to(call: Call, passed: Passed<Response>) -> Result<Response, TransportError> {
+    match passed {
+        Passed::Answer(response) => Ok(response),
+        Passed::NotSent => Err(TransportError::not_sent("no connection")),
+        Passed::Lost => Err(TransportError::unknown("no answer")),
+        Passed::Status(status, retry_after) => {
+            let response = if call == Call::Token { iam_refusal(status) } else { refusal(status) };
+            Ok(match retry_after {
+                Some(seconds) => response.with_header("retry-after", &seconds.to_string()),
+                None => response,
+            })
         }
+        Passed::Garbled => Ok(Response::new(200, GARBLED)),
+        Passed::Page => Ok(Response::new(200, PAGE).with_header("content-type", "text/html")),
     }
 }
 
@@ -79,27 +84,17 @@ struct Arrival<'a> {
     request: &'a WireRequest,
 }
 
-impl Arrival<'_> {
-    fn answer(&self, view: View) -> Response {
-        answer(self.service, self.web, self.call, self.request, view)
-    }
-}
-
 impl Effect for Arrival<'_> {
     type Answer = Response;
 
-    fn apply(&self) -> Response {
-        self.answer(View::Current)
+    async fn apply(&self, view: View) -> Response {
+        answer(self.service, self.web, self.call, self.request, view)
     }
 
-    fn apply_lagging(&self) -> Response {
-        self.answer(View::Lagging)
-    }
-
-    fn later(&self) -> Box<dyn FnOnce() + Send> {
+    fn later(&self) -> BoxFuture<'static, ()> {
         let (service, web) = (Arc::clone(self.service), self.web.map(Arc::clone));
         let (call, request) = (self.call, self.request.clone());
-        Box::new(move || drop(answer(&service, web.as_ref(), call, &request, View::Current)))
+        Box::pin(async move { drop(answer(&service, web.as_ref(), call, &request, View::Current)) })
     }
 
     fn status(answer: &Response) -> Option<u16> {

@@ -45,6 +45,47 @@ fn hexadecimal_is_found_in_both_cases() {
 }
 
 #[test]
+fn hexadecimal_with_separators_is_found() {
+    for separator in [":", "-", " ", ", "] {
+        let pairs: Vec<String> = SECRET.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let text = pairs.join(separator);
+        assert_eq!(found(&text).as_deref(), Some("hexadecimal with separators"));
+        assert_eq!(found(text.to_uppercase()).as_deref(), Some("hexadecimal with separators"));
+    }
+}
+
+#[test]
+fn lists_of_bytes_are_found() {
+    for text in [format!("{:?}", SECRET.as_bytes()), json(&format!("{:02x?}", SECRET.as_bytes()).replace(", ", ", 0x"))]
+    {
+        assert_eq!(found(text).as_deref(), Some("a list of its bytes"));
+    }
+}
+
+#[test]
+fn each_half_is_found() {
+    let secret = canary("halves");
+    for half in [&secret[..secret.len() / 2], &secret[secret.len() / 2..]] {
+        let leaks = find_leaks(format!("cut: {half}").as_bytes(), &Canaries::new().with("secret", &secret));
+        assert_eq!(leaks[0].form, "half of it");
+    }
+}
+
+#[test]
+fn forms_are_found_with_plus_for_space() {
+    let leaks = find_leaks(b"a=pass+phrase+%2b", &Canaries::new().with("phrase", "pass phrase +"));
+    assert_eq!(leaks[0].form, "raw, after form decoding");
+}
+
+#[test]
+fn every_secret_is_named_once_with_its_plainest_form() {
+    let text = format!("{} {SECRET} {}", STANDARD.encode(SECRET), STANDARD.encode("second-secret"));
+    let canaries = Canaries::new().with("first", SECRET).with("second", "second-secret").with("third", "third-secret");
+    let leaks: Vec<String> = find_leaks(text.as_bytes(), &canaries).iter().map(ToString::to_string).collect();
+    assert_eq!(leaks, ["`first` (raw)", "`second` (base64)"]);
+}
+
+#[test]
 fn url_encoding_is_found_in_both_cases() {
     let encoded = percent_encoded(SECRET);
     assert_eq!(found(&encoded).as_deref(), Some("raw, after URL decoding"));

@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use credjob_emulator::JobLog;
 use serde_json::Value;
 
 /// A program that has ended.
@@ -51,6 +52,15 @@ impl Finished {
     /// The summary that ends the log of every job run; `None` if there is none, or more than one.
     pub fn summary(&self) -> Option<Summary> {
         Summary::find(&self.stderr_text())
+    }
+}
+
+/// A process that the emulator ran. Its time is that of the emulator's clock, jumps included.
+impl From<JobLog> for Finished {
+    fn from(log: JobLog) -> Self {
+        let took = log.ended.and_then(|ended| ended.duration_since(log.started).ok()).unwrap_or_default();
+        let (stdout, stderr) = (log.stdout.into_bytes(), log.stderr.into_bytes());
+        Self { exit: log.exit, signal: log.signal, stdout, stderr, took }
     }
 }
 

@@ -154,3 +154,16 @@ async fn an_unexpected_call_fails() {
     assert!(ask(&server, "GET", "/b", "").await.unwrap().starts_with("HTTP/1.1 501"));
     script.check();
 }
+
+#[tokio::test]
+async fn a_disconnected_request_gets_no_answer_and_the_next_one_does() {
+    let (_, server) = start().await;
+    server.script("GET", "/x", [Fault::HangAfter]);
+    let cut = async {
+        server.asked("GET", "/x").await;
+        server.disconnect();
+    };
+    assert_eq!(tokio::join!(ask(&server, "GET", "/x", ""), cut).0.as_deref(), Some(""));
+    let answer = ask(&server, "GET", "/x", "").await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains(r#""count":2"#), "{answer}");
+}

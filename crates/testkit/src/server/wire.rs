@@ -23,11 +23,16 @@ const HTML: &str = "<!DOCTYPE html><html><body>Bad gateway</body></html>";
 /// Accepts connections until the task is aborted, which closes them all.
 pub(super) async fn serve(listener: TcpListener, stand_in: Arc<dyn StandIn>, plan: Arc<Plan>) {
     let mut connections = JoinSet::new();
-    // An error of `accept` concerns one connection.
     loop {
-        if let Ok((stream, _)) = listener.accept().await {
-            connections.spawn(converse(stream, Arc::clone(&stand_in), Arc::clone(&plan)));
-            while connections.try_join_next().is_some() {}
+        tokio::select! {
+            accepted = listener.accept() => {
+                // An error of `accept` concerns one connection.
+                if let Ok((stream, _)) = accepted {
+                    connections.spawn(converse(stream, Arc::clone(&stand_in), Arc::clone(&plan)));
+                }
+                while connections.try_join_next().is_some() {}
+            }
+            () = plan.disconnect.notified() => connections.shutdown().await,
         }
     }
 }

@@ -40,3 +40,18 @@ fn the_loser_of_two_instances_that_is_killed_is_cleaned_up_after() {
 fn a_rerun_of_a_published_task_cleans_what_the_run_before_has_named() {
     keeps("web-create: 1.create#1=late:5 1.list#3=403");
 }
+
+#[test]
+fn a_rerun_of_a_published_task_that_cannot_list_does_not_give_the_all_clear() {
+    keeps("memory-create: 1.create#1=late:5 1.list#3..=403");
+}
+
+#[test]
+fn a_rerun_of_a_published_task_that_cannot_read_the_versions_does_not_give_the_all_clear() {
+    keeps("web-create: 1.token#1=twin:0:1 2.versions#1..=403");
+}
+
+#[test]
+fn a_rerun_beside_a_published_task_names_what_a_killed_instance_may_have_left() {
+    keeps("web-create-unlisted: 1.create#1=twin:0:1 1.update#1=kill");
+}

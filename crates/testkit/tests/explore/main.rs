@@ -2,10 +2,13 @@
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test ends at the first surprise")]
 
+mod by_hand;
+mod endings;
 mod findings;
 mod mutants;
 mod naive;
 mod promise;
+mod sockets;
 
 use credjob_testkit::explore::{Scene, find, models, replay};
 

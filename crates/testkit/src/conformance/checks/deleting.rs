@@ -3,9 +3,11 @@
 use credjob::{CredentialsProvider, Exit};
 use serde_json::Value;
 
-use crate::conformance::bench::{Bench, Ended, Order};
+use crate::conformance::bench::Bench;
 use crate::conformance::broken::{Broken, Verdict, ensure};
-use crate::conformance::mishap::{Mishap, Step};
+use crate::conformance::ended::Ended;
+use crate::conformance::mishap::{Mishap, Plan, Step};
+use crate::conformance::order::Order;
 use crate::conformance::task::Task;
 use crate::target::Target;
 
@@ -92,6 +94,36 @@ pub async fn a_malformed_id_is_never_guessed<P: CredentialsProvider, T: Target>(
     Ok(())
 }
 
+/// The id of a credential in another system of the kind: not said to be deleted while that credential works. The parameters
+/// of a secret can be changed while its credentials live, so a delete task may find itself before another system.
+///
+/// # Errors
+///
+/// What the provider got wrong.
+pub async fn a_foreign_id_is_never_said_to_be_deleted<P: CredentialsProvider, T: Target>(
+    bench: &Bench<P, T>,
+) -> Verdict {
+    let (_, own) = bench.created().await?;
+    if bench.live().await?.is_none() {
+        return Ok(());
+    }
+    let other = bench.another().await?;
+    let (id, payload) = other.created().await?;
+    let before = bench.live().await?;
+    let (task, run) = bench.deleted(&id).await?;
+    let answered = matches!(task.status(), "failed" | "credentials_deleted");
+    ensure!(answered, "the id `{id}` of another system is not answered: {}", run.story(&task));
+    if other.works(&payload).await? {
+        ensure!(
+            task.status() == "failed",
+            "the id `{id}` of a credential in another system is said to be deleted, and the credential works on"
+        );
+        return untouched(bench, before, &own, &id).await;
+    }
+    // Both are the same system: it is not foreign at all.
+    must_be_deleted(&(task, run), &format!("deleting `{id}`, which is gone,"))
+}
+
 /// A delete task never says `credentials_deleted` while the credential works, whatever the system answers; and once it
 /// answers as it should, the same task succeeds.
 ///
@@ -109,27 +141,43 @@ pub async fn delete_is_never_claimed_falsely<P: CredentialsProvider, T: Target>(
         Mishap::Status(500),
         Mishap::StatusAfter(503),
     ] {
-        for step in 0..super::MOST_STEPS {
-            let before = bench.live().await?;
-            let (id, payload) = bench.created().await?;
-            let order = Order::delete(&id).at(Step::SystemCall(step), mishap);
-            let (plan, task) = (order.plan, bench.task());
-            let ended = bench.run(&task, order).await?;
-            let place = plan.map(|plan| format!("delete, {plan}")).unwrap_or_default();
-            if task.status() == "credentials_deleted" {
-                self::ended(bench, before, &payload, &place).await?;
-            } else {
-                let answered = task.status() == "failed" || ended.exit() != Some(Exit::Done);
-                ensure!(answered, "{place}: the task was not answered: {}", ended.story(&task));
-                must_be_deleted(&bench.deleted(&id).await?, &format!("the delete after one with {place}"))?;
-                self::ended(bench, before, &payload, &place).await?;
-            }
-            if !ended.met {
-                break;
-            }
-        }
+        super::at_each(Step::SystemCall, async |step| told_truly(bench, Plan::new(step, mishap)).await).await?;
     }
     Ok(())
+}
+
+/// A delete that gets SIGTERM at any step says `credentials_deleted` only if it is true, and the next one succeeds.
+///
+/// # Errors
+///
+/// What the provider got wrong.
+pub async fn a_stopped_delete_is_never_claimed_falsely<P: CredentialsProvider, T: Target>(
+    bench: &Bench<P, T>,
+) -> Verdict {
+    super::at_every_step(async |step| {
+        let mut met = false;
+        for mishap in super::distinct(step, [Mishap::Stop, Mishap::StopAfter]) {
+            met |= told_truly(bench, Plan::new(step, mishap)).await?;
+        }
+        Ok(met)
+    })
+    .await
+}
+
+/// Deletes a new credential while something goes wrong, and judges what the task says. Whether the run came to that step.
+async fn told_truly<P: CredentialsProvider, T: Target>(bench: &Bench<P, T>, plan: Plan) -> Result<bool, Broken> {
+    let before = bench.live().await?;
+    let (id, payload) = bench.created().await?;
+    let task = bench.task();
+    let run = bench.run(&task, Order::delete(&id).with(plan)).await?;
+    let place = format!("delete, {plan}");
+    if task.status() != "credentials_deleted" {
+        let answered = task.status() == "failed" || run.exit() != Some(Exit::Done);
+        ensure!(answered, "{place}: the task was not answered: {}", run.story(&task));
+        must_be_deleted(&bench.deleted(&id).await?, &format!("the delete after one with {place}"))?;
+    }
+    ended(bench, before, &payload, &place).await?;
+    Ok(run.met)
 }
 
 /// A delete that was killed at any step is finished by its re-run.
@@ -145,10 +193,9 @@ pub async fn a_killed_delete_is_finished_by_its_rerun<P: CredentialsProvider, T:
         for mishap in super::distinct(step, [Mishap::Kill, Mishap::KillAfter]) {
             let before = bench.live().await?;
             let (id, payload) = bench.created().await?;
-            let order = Order::delete(&id).at(step, mishap);
-            let (plan, task) = (order.plan, bench.task());
-            let place = plan.map(|plan| format!("delete, {plan}")).unwrap_or_default();
-            let killed = bench.run(&task, order).await?;
+            let (plan, task) = (Plan::new(step, mishap), bench.task());
+            let place = format!("delete, {plan}");
+            let killed = bench.run(&task, Order::delete(&id).with(plan)).await?;
             met |= killed.met;
             let again = bench.run(&task, Order { rerun: true, ..Order::delete(&id) }).await?;
             must_be_deleted(&(task, again), &format!("the re-run after {place}"))?;

@@ -2,9 +2,10 @@
 
 use credjob::CredentialsProvider;
 
-use crate::conformance::bench::{Bench, Left, Order};
+use crate::conformance::bench::{Bench, Left};
 use crate::conformance::broken::{Verdict, ensure};
 use crate::conformance::mishap::{Mishap, Plan, Step};
+use crate::conformance::order::Order;
 use crate::target::Target;
 
 /// A request to the system is lost, at any step: nobody gets two credentials, and nothing is left in silence.
@@ -46,17 +47,16 @@ pub async fn a_refusal_leaves_nothing<P: CredentialsProvider, T: Target>(bench: 
 /// Tries each mishap at each request to the system.
 async fn each<P: CredentialsProvider, T: Target>(bench: &Bench<P, T>, mishaps: &[Mishap]) -> Verdict {
     for &mishap in mishaps {
-        for number in 0..super::MOST_STEPS {
-            let plan = Plan::new(Step::SystemCall(number), mishap);
+        super::at_each(Step::SystemCall, async |step| {
+            let plan = Plan::new(step, mishap);
             let (before, task) = (bench.live().await?, bench.task());
             let ended = bench.run(&task, Order::create().with(plan)).await?;
             let told = matches!(task.status(), "failed" | "credentials_created");
             ensure!(told, "{plan}: the task is not told: {}", ended.story(&task));
             bench.judge(&task, before, &ended, Left::Named).await.map_err(|broken| broken.at(plan))?;
-            if !ended.met {
-                break;
-            }
-        }
+            Ok(ended.met)
+        })
+        .await?;
     }
     Ok(())
 }

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use credjob::{CredentialsProvider, Exit};
 
-use crate::conformance::bench::{Bench, Ended, Left, Order};
+use crate::conformance::bench::{Bench, Left};
 use crate::conformance::broken::{Broken, Verdict, ensure};
+use crate::conformance::ended::Ended;
 use crate::conformance::mishap::{Mishap, Plan};
+use crate::conformance::order::Order;
 use crate::conformance::probe::Method;
 use crate::target::Target;
 

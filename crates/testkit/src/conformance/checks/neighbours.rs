@@ -8,9 +8,10 @@ use std::task::Poll;
 use credjob::{CredentialsProvider, Exit};
 use serde_json::Value;
 
-use crate::conformance::bench::{Bench, Left, Order};
+use crate::conformance::bench::{Bench, Left};
 use crate::conformance::broken::{Broken, Verdict, ensure};
 use crate::conformance::mishap::{Mishap, Step};
+use crate::conformance::order::Order;
 use crate::target::Target;
 
 /// How many tasks run at once.
@@ -71,18 +72,16 @@ pub async fn a_rotation_keeps_the_old_credential<P: CredentialsProvider, T: Targ
 pub async fn two_runs_of_one_task_leave_each_other_alone<P: CredentialsProvider, T: Target>(
     bench: &Bench<P, T>,
 ) -> Verdict {
-    for step in 0..super::MOST_STEPS {
+    super::at_each(Step::SystemCall, async |step| {
         let (before, task) = (bench.live().await?, bench.task());
         let first = bench.run(&task, Order::create()).await?;
         ensure!(first.exit() == Some(Exit::Done), "create does not succeed: {}", first.story(&task));
-        let second = bench.run(&task, Order::create().at(Step::SystemCall(step), Mishap::AnswerLost)).await?;
+        let second = bench.run(&task, Order::create().at(step, Mishap::AnswerLost)).await?;
         let judged = bench.judge(&task, before, &second, Left::Named).await;
         judged.map_err(|broken| broken.at("a second run of a published task"))?;
-        if !second.met {
-            break;
-        }
-    }
-    Ok(())
+        Ok(second.met)
+    })
+    .await
 }
 
 /// The re-run of a task cleans up after that task only: the credentials of other tasks work.

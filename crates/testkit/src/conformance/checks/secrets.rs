@@ -4,9 +4,10 @@ use credjob::CredentialsProvider;
 use credjob::contract::redact::redact;
 use serde_json::Value;
 
-use crate::conformance::bench::{Bench, Order};
+use crate::conformance::bench::Bench;
 use crate::conformance::broken::{Verdict, ensure};
 use crate::conformance::mishap::{Mishap, Step};
+use crate::conformance::order::Order;
 use crate::conformance::task::{API_KEY, IAM_TOKEN};
 use crate::leak::{Canaries, find_leaks};
 use crate::target::Target;
@@ -29,14 +30,12 @@ pub async fn no_secret_leaves_the_job<P: CredentialsProvider, T: Target>(bench: 
         made.extend(bench.run(&task, Order::create()).await?.seen.made);
     }
     for mishap in [Mishap::Garbage, Mishap::AnswerLost, Mishap::Status(401), Mishap::Status(500), Mishap::Stop] {
-        for step in 0..super::MOST_STEPS {
-            let task = bench.task();
-            let ended = bench.run(&task, Order::create().at(Step::SystemCall(step), mishap)).await?;
+        super::at_each(Step::SystemCall, async |step| {
+            let ended = bench.run(&bench.task(), Order::create().at(step, mishap)).await?;
             made.extend(ended.seen.made);
-            if !ended.met {
-                break;
-            }
-        }
+            Ok(ended.met)
+        })
+        .await?;
     }
     let shown = bench.shown.borrow().join("\n");
     canaries.extend(&bench.target.canaries());

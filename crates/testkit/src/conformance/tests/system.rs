@@ -1,22 +1,27 @@
 //! A system in memory: items by id, each with a label and a token.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use credjob::http::Response;
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Asked, StandIn, StandInServer};
-use crate::target::{Target, TargetError, TargetSettings};
+use crate::target::{Credential, Provocation, Target, TargetError, TargetSettings};
 
 const LOGIN: &str = "canary-login-of-the-shelf-55aa";
 
-/// Label and token by id.
 #[derive(Default)]
-struct Items(Mutex<BTreeMap<String, (String, String)>>);
+struct Items {
+    /// Label and token by id.
+    live: Mutex<BTreeMap<String, (String, String)>>,
+    /// The ids of what was deleted on its own.
+    gone: Mutex<BTreeSet<String>>,
+}
 
 impl Items {
     fn all(&self) -> MutexGuard<'_, BTreeMap<String, (String, String)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn create(&self, order: &Value) -> Answer {
@@ -54,14 +59,27 @@ impl StandIn for Items {
                 let items: Vec<_> = items.iter().map(|(id, (label, _))| json!({ "id": id, "label": label })).collect();
                 Answer::json(200, &json!({ "items": items }))
             }
+            ("PUT", path) => {
+                let id = path.trim_start_matches('/').trim_end_matches("/label");
+                let label = self.all().get_mut(id).map(|(label, _)| std::mem::take(label));
+                Answer::empty(if label.is_some_and(|label| !label.is_empty()) { 204 } else { 404 })
+            }
             ("DELETE", "") => {
                 let prefix = asked.query.strip_prefix("prefix=").unwrap_or_default();
                 self.all().retain(|id, _| !id.starts_with(prefix));
                 Answer::empty(204)
             }
             ("DELETE", id) => {
-                let gone = self.all().remove(id.trim_start_matches('/'));
-                Answer::empty(if gone.is_some() { 204 } else { 404 })
+                let id = id.trim_start_matches('/');
+                let mut gone = self.gone.lock().unwrap_or_else(PoisonError::into_inner);
+                match self.all().remove(id) {
+                    Some(_) => {
+                        gone.insert(id.to_owned());
+                        Answer::empty(204)
+                    }
+                    None if gone.contains(id) => Answer::empty(410),
+                    None => Answer::empty(404),
+                }
             }
             _ => Answer::empty(404),
         }
@@ -94,6 +112,18 @@ impl Target for Shelf {
 
     async fn works(&self, payload: &Value) -> Result<bool, TargetError> {
         Ok(self.items.all().values().any(|(_, token)| payload["token"] == *token))
+    }
+
+    async fn provoke(&self, code: &str, _made: &Credential) -> Result<Option<Provocation>, TargetError> {
+        let settings = self.settings();
+        Ok(Some(match code {
+            "MODEL_BAD_ID" => Provocation::delete("nobody", settings),
+            "MODEL_BAD_ANSWER" => Provocation::create(settings).answering("POST", "/items", Response::new(200, "[]")),
+            "MODEL_DEAD" => Provocation::create(settings).answering("GET", "/me", Response::new(401, "")),
+            "MODEL_NEVER" => Provocation::create(settings),
+            "MODEL_UNTESTABLE" => Provocation::impossible("the moon would have to be full"),
+            _ => return Ok(None),
+        }))
     }
 }
 

@@ -1,8 +1,9 @@
 //! A provider that does one thing wrong.
 
+use std::marker::PhantomData;
 use std::time::Duration;
 
-use credjob::contract::CodeInfo;
+use credjob::contract::{CodeInfo, FailureCodes};
 use credjob::prelude::*;
 use serde_json::{Value, json};
 
@@ -18,17 +19,23 @@ pub(super) enum Wrong {
     MakesTwo,
     MakesADeadOne,
     VerifyRefuses,
+    VerifyAcceptsAll,
     HugePayload,
     ListsNothing,
     ListsAnotherMarker,
     CannotListWhatIsThere,
     ListsAllAsOwn,
+    ListsTheTaskAsOwn,
     NoLeftovers,
     Blocks,
     BlocksWhenUnanswered,
     DeletesNothing,
     DeletesAll,
     FailsWhenGone,
+    FailsWhenUnknown,
+    UndoDoesNothing,
+    DeletesInHalves,
+    ForgetsTheSystem,
     PastesIds,
     GuessesByPrefix,
     ErrorIsGone,
@@ -36,12 +43,14 @@ pub(super) enum Wrong {
     NoMarker,
     RepeatsBlindly,
     PresumesSuccess,
+    AdoptsOnConflict,
     SaysNothingCreated,
     OneForAll,
     EndsTheOld,
     LogsTheToken,
     TokenIsTheId,
     UndeclaredCode,
+    NoAdvice,
 }
 
 #[derive(Params)]
@@ -61,15 +70,28 @@ pub(super) struct ModelCredentials {
 #[derive(Debug, thiserror::Error, FailureCode)]
 #[failure(prefix = "MODEL")]
 pub(super) enum ModelFailure {
-    /// The id is not ours.
-    #[error("the id is not ours")]
+    /// The id is not ours. Delete it by hand.
+    #[error("the id is none of this system; delete the item by hand")]
     BadId,
-    /// The answer cannot be read.
-    #[error("the answer cannot be read")]
+    /// The answer cannot be read. Look at the system.
+    #[error("the answer cannot be read; look at the system")]
     BadAnswer,
-    /// It does not work.
-    #[error("it does not work")]
-    Dead,
+    /// It does not work. Try again.
+    #[error("the new item does not work{}", if *advice { "; try again later" } else { "" })]
+    Dead {
+        /// Whether the text says what to do.
+        advice: bool,
+    },
+}
+
+/// The credentials id of an item: its own id, and its system.
+fn named(job: &Job<ModelParams>, id: &str) -> String {
+    format!("{id}@{}", system(job))
+}
+
+/// The system that the parameters name.
+fn system(job: &Job<ModelParams>) -> &str {
+    job.params().base_url.trim_start_matches("http://")
 }
 
 /// A provider of items.
@@ -80,6 +102,10 @@ pub(super) struct Model {
 impl Model {
     fn is(&self, wrong: Wrong) -> bool {
         self.wrong == wrong
+    }
+
+    fn dead(&self) -> Failure {
+        ModelFailure::Dead { advice: !self.is(Wrong::NoAdvice) }.into()
     }
 
     async fn login(&self, job: &Job<ModelParams>) -> Result<Secret<String>, Failure> {
@@ -97,7 +123,10 @@ impl Model {
             Err(_) if self.is(Wrong::PresumesSuccess) => {
                 let id = format!("item-{label}-0");
                 let token = token_of(&id);
-                return Ok((id, token));
+                return Ok((named(job, &id), token));
+            }
+            Err(error) if self.is(Wrong::AdoptsOnConflict) && error.status() == Some(409) => {
+                return self.adopt(job, error).await;
             }
             Err(error) => {
                 if self.is(Wrong::BlocksWhenUnanswered) {
@@ -115,7 +144,7 @@ impl Model {
         };
         let answer: Value = answer.json().map_err(|_| bad())?;
         let text = |name: &str| answer[name].as_str().map(ToOwned::to_owned).ok_or_else(bad);
-        Ok((text("id")?, text("token")?))
+        Ok((named(job, &text("id")?), text("token")?))
     }
 
     async fn remove(&self, job: &Job<ModelParams>, path: &str) -> Result<Deletion, Failure> {
@@ -126,8 +155,41 @@ impl Model {
         match job.http().send(request).await {
             Ok(answer) if answer.status == 204 => Ok(Deletion::Deleted),
             Ok(_) => Err(ModelFailure::BadAnswer.into()),
-            Err(error) if error.status() == Some(404) && !self.is(Wrong::FailsWhenGone) => Ok(Deletion::AlreadyGone),
+            Err(error) if error.status() == Some(404) && !self.is(Wrong::FailsWhenUnknown) => Ok(Deletion::AlreadyGone),
+            Err(error) if error.status() == Some(410) && !self.is(Wrong::FailsWhenGone) => Ok(Deletion::AlreadyGone),
             Err(_) if self.is(Wrong::ErrorIsGone) => Ok(Deletion::AlreadyGone),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Model {
+    async fn list(&self, job: &Job<ModelParams>) -> Result<Vec<Value>, Failure> {
+        let request = Request::get("list", format!("{}/items", job.params().base_url))
+            .host_from_parameter("BASE_URL")
+            .bearer(&self.login(job).await?)
+            .safe();
+        let answer = job.http().send(request).await?.json()?;
+        Ok(answer["items"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// Takes the first item that is there for the new one.
+    async fn adopt(&self, job: &Job<ModelParams>, error: HttpError) -> Result<(String, String), Failure> {
+        let items = self.list(job).await?;
+        let Some(id) = items.first().and_then(|item| item["id"].as_str()) else { return Err(error.into()) };
+        Ok((named(job, id), token_of(id)))
+    }
+
+    /// Takes an item's label away. Whether it had one.
+    async fn forget(&self, job: &Job<ModelParams>, id: &str) -> Result<bool, Failure> {
+        let request = Request::put("forget", format!("{}/items/{id}/label", job.params().base_url))
+            .host_from_parameter("BASE_URL")
+            .bearer(&self.login(job).await?)
+            .never()
+            .not_creating();
+        match job.http().send(request).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.status() == Some(404) => Ok(false),
             Err(error) => Err(error.into()),
         }
     }
@@ -165,15 +227,16 @@ impl CredentialsProvider for Model {
             _ => {}
         }
         if self.is(Wrong::TokenIsTheId) {
-            id = format!("{id}.{token}");
+            id = id.replace('@', &format!(".{token}@"));
         }
         Ok(Created::new(CredentialsId::new(id)?, ModelCredentials { token: Secret::new(token) }))
     }
 
     async fn delete(&self, job: &Job<ModelParams>, id: &CredentialsId) -> Result<Deletion, Failure> {
-        let id = id.as_str();
+        let (id, of) = id.as_str().split_once('@').unwrap_or((id.as_str(), ""));
         match self.wrong {
             Wrong::DeletesNothing => return Ok(Deletion::Deleted),
+            Wrong::UndoDoesNothing if job.action() == Some(Action::CreateCredentials) => return Ok(Deletion::Deleted),
             Wrong::DeletesAll => return self.remove(job, "?prefix=").await,
             Wrong::GuessesByPrefix => {
                 return self.remove(job, &format!("?prefix={}", id.replace(['/', '.'], ""))).await;
@@ -182,16 +245,21 @@ impl CredentialsProvider for Model {
             _ => {}
         }
         let id = if self.is(Wrong::TokenIsTheId) { id.split('.').next().unwrap_or_default() } else { id };
-        if !id.starts_with("item-") || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+        let ours = of == system(job) || self.is(Wrong::ForgetsTheSystem);
+        let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !id.starts_with("item-") || !plain || !ours {
             return Err(ModelFailure::BadId.into());
+        }
+        if self.is(Wrong::DeletesInHalves) && !self.forget(job, id).await? {
+            return Ok(Deletion::AlreadyGone);
         }
         self.remove(job, &format!("/{id}")).await
     }
 
     async fn verify(&self, job: &Job<ModelParams>, created: &Created<ModelCredentials>) -> Result<(), Failure> {
         match self.wrong {
-            Wrong::MakesADeadOne | Wrong::PresumesSuccess => return Ok(()),
-            Wrong::VerifyRefuses => return Err(ModelFailure::Dead.into()),
+            Wrong::MakesADeadOne | Wrong::PresumesSuccess | Wrong::VerifyAcceptsAll => return Ok(()),
+            Wrong::VerifyRefuses => return Err(self.dead()),
             _ => {}
         }
         let request = Request::get("try", format!("{}/me", job.params().base_url))
@@ -200,7 +268,7 @@ impl CredentialsProvider for Model {
             .safe();
         match job.http().send(request).await {
             Ok(_) => Ok(()),
-            Err(error) if error.status() == Some(401) => Err(ModelFailure::Dead.into()),
+            Err(error) if error.status() == Some(401) => Err(self.dead()),
             Err(error) => Err(error.into()),
         }
     }
@@ -211,21 +279,17 @@ impl CredentialsProvider for Model {
             Wrong::NoLeftovers => return Ok(Leftovers::Unsupported),
             _ => {}
         }
-        let request = Request::get("list", format!("{}/items", job.params().base_url))
-            .host_from_parameter("BASE_URL")
-            .bearer(&self.login(job).await?)
-            .safe();
-        let answer = job.http().send(request).await?.json()?;
         let mut found = Vec::new();
-        for item in answer["items"].as_array().into_iter().flatten() {
+        for item in self.list(job).await? {
             let text = |name: &str| item[name].as_str().unwrap_or_default();
             let marker = match self.wrong {
                 Wrong::ListsAllAsOwn => job.marker().to_string(),
+                Wrong::ListsTheTaskAsOwn if task.finds(text("label")) => job.marker().to_string(),
                 Wrong::ListsAnotherMarker => format!("{} of somebody", text("label")),
                 _ => text("label").to_owned(),
             };
             if task.finds(&marker) {
-                found.push(Leftover::new(CredentialsId::new(text("id"))?, marker));
+                found.push(Leftover::new(CredentialsId::new(named(job, text("id")))?, marker));
             }
         }
         if self.is(Wrong::CannotListWhatIsThere) && !found.is_empty() {
@@ -235,21 +299,31 @@ impl CredentialsProvider for Model {
     }
 }
 
-/// The model, with codes that are not as they should be.
-pub(super) struct BadlyCoded(pub(super) Model);
+/// The model with the two methods that every provider has, and other codes.
+pub(super) struct Bare<C>(pub(super) Model, pub(super) PhantomData<C>);
 
 /// Codes that no derive would have let through.
 pub(super) struct BadCodes;
 
-impl credjob::contract::FailureCodes for BadCodes {
+impl FailureCodes for BadCodes {
     const CODES: &'static [CodeInfo] =
         &[CodeInfo { code: "MODEL_dead", meaning: "It is dead.", nothing_created: false, transient: false }];
 }
 
-impl CredentialsProvider for BadlyCoded {
+/// A code that nothing ends with, and one of which nobody could show it.
+pub(super) struct DeadCodes;
+
+impl FailureCodes for DeadCodes {
+    const CODES: &'static [CodeInfo] = &[
+        CodeInfo { code: "MODEL_NEVER", meaning: "It never happens. Wait.", nothing_created: false, transient: false },
+        CodeInfo { code: "MODEL_UNTESTABLE", meaning: "It is rare. Wait.", nothing_created: false, transient: false },
+    ];
+}
+
+impl<C: FailureCodes + 'static> CredentialsProvider for Bare<C> {
     type Params = ModelParams;
     type Credentials = ModelCredentials;
-    type Codes = BadCodes;
+    type Codes = C;
 
     async fn create(&self, job: &Job<ModelParams>) -> Result<Created<ModelCredentials>, Failure> {
         self.0.create(job).await

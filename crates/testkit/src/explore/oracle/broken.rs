@@ -12,6 +12,8 @@ pub enum Broken {
     Orphan(String),
     /// 2: the same, of an instance beside the one whose credential is published.
     LosersOrphan(String),
+    /// 2: a credential without an owner that was named, although a re-run could have deleted it.
+    Avoidable(String),
     /// 2: a run ended with 0 or 3, "nothing is left behind", and something was there when it looked last.
     FalseAllClear(String),
     /// 2: exit code 4 or 5, and no log event names anything.
@@ -39,7 +41,11 @@ impl Broken {
     pub fn line(&self) -> &'static str {
         match self {
             Self::Dangling(_) => "1 no dangling",
-            Self::Orphan(_) | Self::LosersOrphan(_) | Self::FalseAllClear(_) | Self::NothingNamed(_) => "2 no orphan",
+            Self::Orphan(_)
+            | Self::LosersOrphan(_)
+            | Self::Avoidable(_)
+            | Self::FalseAllClear(_)
+            | Self::NothingNamed(_) => "2 no orphan",
             Self::FalseDelete(_) => "3 no false delete",
             Self::Unreported | Self::FalseDone => "4 always reported",
             Self::Leak(_) => "5 no leak",
@@ -62,6 +68,9 @@ impl fmt::Display for Broken {
             Self::Orphan(id) => write!(f, "orphan: `{id}` has no owner, and no run with exit code 4 or 5 has named it"),
             Self::LosersOrphan(id) => {
                 write!(f, "orphan beside another instance's credential: `{id}` has no owner, and no run has named it")
+            }
+            Self::Avoidable(id) => {
+                write!(f, "avoidable orphan: `{id}` has no owner and was named, but a re-run could have deleted it")
             }
             Self::FalseAllClear(id) => {
                 write!(f, "false all-clear: a run said that nothing is left, but `{id}` was there when it looked")

@@ -19,12 +19,12 @@ pub enum Excuse {
     LateCreate,
     /// The external system could not be asked: each run after the credential came to be met a fault there.
     Unreachable,
+    /// The task is published, and nobody could ask whose credential its version owns: the last run met a fault there.
+    OwnerUnknown,
     /// The provider cannot list, so that nobody can look.
     NoLeftovers,
     /// Whether it is published stayed unknown: the last run ended with 5.
     PublishUnknown,
-    /// It is named, but a re-run could have deleted it and did not.
-    Avoidable,
     /// The service could not be told: the last run met a fault there.
     ServiceUnreachable,
     /// A limit: the request was answered as usual and applied a second time; nobody looks after a good answer.
@@ -51,19 +51,19 @@ impl Excuse {
         if !evidence.names(birth) {
             return Self::limit(evidence, birth, late);
         }
-        Some(if late && evidence.scene.leftovers {
-            Self::LateCreate
+        if late && evidence.scene.leftovers {
+            Some(Self::LateCreate)
         } else if last.exit == Some(5) {
-            Self::PublishUnknown
+            Some(Self::PublishUnknown)
         } else if evidence.ground.has_outage(Self::keeps_from_the_system)
             || evidence.every_run_since(birth, Self::keeps_from_the_system)
         {
-            Self::Unreachable
-        } else if evidence.scene.leftovers {
-            Self::Avoidable
+            Some(Self::Unreachable)
+        } else if !evidence.scene.leftovers {
+            Some(Self::NoLeftovers)
         } else {
-            Self::NoLeftovers
-        })
+            evidence.met(last, |call| matches!(call, Call::ReadTask | Call::Versions)).then_some(Self::OwnerUnknown)
+        }
     }
 
     fn limit(evidence: &Evidence<'_>, birth: &Birth, late: bool) -> Option<Self> {
@@ -115,9 +115,9 @@ impl Excuse {
             Self::Killed => "killed without a re-run left",
             Self::LateCreate => "a create landed after the last look",
             Self::Unreachable => "the external system stayed unreachable",
+            Self::OwnerUnknown => "nobody could ask which credential the version owns",
             Self::NoLeftovers => "the provider cannot list",
             Self::PublishUnknown => "the publish outcome stayed unknown",
-            Self::Avoidable => "named, but a re-run could have deleted it",
             Self::ServiceUnreachable => "the service stayed unreachable",
             Self::RepeatedCreate => "limit: a create was applied again after its good answer",
             Self::LateBesidePublished => "limit: a lost create landed after a second attempt was published",
