@@ -13,6 +13,7 @@ use rcgen::{
     KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, PKCS_RSA_SHA512, PublicKeyData as _, RsaKeySize, SanType,
     SerialNumber, SigningKey as _,
 };
+use rustls_pki_types::alg_id::RSA_ENCRYPTION;
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer, SignatureVerificationAlgorithm, UnixTime};
 use webpki::aws_lc_rs as verifiers;
@@ -53,12 +54,8 @@ impl Order {
     pub(crate) fn new(params: &CertificateParams) -> Result<Self, CertificateFailure> {
         let names = alternative_names(params.san.as_deref(), &params.common_name)?;
         Ok(Self {
-            subject: subject(params).map_err(CertificateFailure::NotIssued)?,
-            names: names
-                .into_iter()
-                .map(general_name)
-                .collect::<Result<_, _>>()
-                .map_err(CertificateFailure::NotIssued)?,
+            subject: subject(params).map_err(Problem::NoCertificate)?,
+            names: names.into_iter().map(general_name).collect::<Result<_, _>>().map_err(Problem::NoCertificate)?,
             // The parameter's range is 1 to 3650.
             lifetime: Duration::from_secs(params.expiration_days.unsigned_abs() * DAY),
             key: params.key_algo,
@@ -87,8 +84,8 @@ impl Order {
 
 /// Makes a new key and a certificate for it, valid from `now` on.
 pub(crate) fn issue(order: &Order, now: SystemTime) -> Result<Issued, CertificateFailure> {
-    let key = new_key(order).map_err(CertificateFailure::KeyNotGenerated)?;
-    let serial = new_serial().map_err(CertificateFailure::NotIssued)?;
+    let key = new_key(order).map_err(Problem::NoKey)?;
+    let serial = new_serial().map_err(Problem::NoCertificate)?;
     let template = order.template(serial, now);
     let certificate = match (order.key, order.signature) {
         (KeyAlgorithm::Ecdsa, SignatureAlgorithm::Sha512) => {
@@ -96,7 +93,7 @@ pub(crate) fn issue(order: &Order, now: SystemTime) -> Result<Issued, Certificat
         }
         _ => template.self_signed(&*key),
     };
-    let certificate = certificate.map_err(CertificateFailure::NotIssued)?;
+    let certificate = certificate.map_err(Problem::NoCertificate)?;
     Ok(Issued {
         serial,
         private_key_pem: Secret::new(std::mem::take(&mut *pem::encode("PRIVATE KEY", key.serialized_der()))),
@@ -140,12 +137,6 @@ const SIGNATURES: &[&dyn SignatureVerificationAlgorithm] = &[
     verifiers::ECDSA_P256_SHA256,
     verifiers::ECDSA_P256_SHA512,
 ];
-
-impl From<Problem> for CertificateFailure {
-    fn from(problem: Problem) -> Self {
-        Self::NotUsable { problem }
-    }
-}
 
 fn new_key(order: &Order) -> Result<Zeroizing<KeyPair>, rcgen::Error> {
     let key = match (order.key, order.signature) {
@@ -192,7 +183,15 @@ fn general_name(name: AlternativeName) -> Result<SanType, rcgen::Error> {
 fn read_key(base64: &str) -> Option<Zeroizing<KeyPair>> {
     let pem = Zeroizing::new(STANDARD.decode(base64).ok()?);
     let der = Zeroizing::new(PrivatePkcs8KeyDer::from_pem_slice(&pem).ok()?);
-    KeyPair::try_from(&*der).ok().map(Zeroizing::new)
+    // Named, since rcgen would try four kinds of key before RSA, and each try reads and checks the whole RSA key.
+    let algorithm = if is_rsa(der.secret_pkcs8_der()) { &PKCS_RSA_SHA256 } else { &PKCS_ECDSA_P256_SHA256 };
+    KeyPair::from_pkcs8_der_and_sign_algo(&der, algorithm).ok().map(Zeroizing::new)
+}
+
+/// Whether a PKCS#8 key is of RSA: the algorithm stands before everything but a length and the version (RFC 5208 section 5).
+fn is_rsa(pkcs8: &[u8]) -> bool {
+    const BEFORE: usize = 16;
+    pkcs8.windows(RSA_ENCRYPTION.len()).take(BEFORE).any(|part| part == &*RSA_ENCRYPTION)
 }
 
 fn belongs_to(certificate: &webpki::EndEntityCert<'_>, key: &KeyPair) -> bool {

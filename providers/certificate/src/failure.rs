@@ -17,28 +17,23 @@ pub enum CertificateFailure {
         /// Which entry, counted from 1.
         position: usize,
     },
-    /// The key could not be generated. Rotate again; if it stays, report it with the job's log.
-    #[error("the private key could not be generated")]
-    #[failure(nothing_created)]
-    KeyNotGenerated(#[source] rcgen::Error),
-    /// The certificate could not be made or signed. Rotate again; if it stays, report it with the job's log.
-    #[error("the certificate could not be made")]
-    #[failure(nothing_created)]
-    NotIssued(#[source] rcgen::Error),
-    /// The new key and certificate did not pass the check before publishing. Rotate again; if it stays, report it with
+    /// No key and certificate could be made that pass the check before publishing. Rotate again; if it stays, report it with
     /// the job's log.
-    #[error("the new key and certificate were not published: {problem}")]
+    #[error("no certificate was issued: {0}; rotate again, and report it with the job's log if it stays")]
     #[failure(nothing_created)]
-    NotUsable {
-        /// What the check found.
-        problem: Problem,
-    },
+    NotIssued(#[from] Problem),
 }
 
-/// What the check before publishing found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why no certificate was issued: it could not be made, or the check before publishing found something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
+    /// The cryptographic library made no key.
+    #[error("the private key could not be generated")]
+    NoKey(#[source] rcgen::Error),
+    /// The cryptographic library made no certificate or no signature.
+    #[error("the certificate could not be made or signed")]
+    NoCertificate(#[source] rcgen::Error),
     /// The key does not parse.
     #[error("the private key cannot be read back")]
     UnreadableKey,

@@ -15,7 +15,7 @@ use credjob::http::script::ScriptedTransport;
 use credjob::http::{Clock, SeededRandom};
 use credjob::{Ending, Environment, Exit, StopSignal, World, live};
 use credjob_testkit::conformance::Task;
-use credjob_testkit::target::{Target, TargetError, TargetSettings};
+use credjob_testkit::target::{Credential, Provocation, Target, TargetError, TargetSettings};
 use rustls_pki_types::pem::PemObject as _;
 use rustls_pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 use serde_json::Value;
@@ -41,6 +41,16 @@ impl Target for Nowhere {
     /// Whether a server could use the pair: what the key signs, the certificate proves.
     async fn works(&self, payload: &Value) -> Result<bool, TargetError> {
         Ok(proves(payload).is_some())
+    }
+
+    async fn provoke(&self, code: &str, _made: &Credential) -> Result<Option<Provocation>, TargetError> {
+        Ok(Some(match code {
+            "CERTIFICATE_BAD_SAN" => Provocation::create(self.settings().param("san", "not a name")),
+            "CERTIFICATE_NOT_ISSUED" => {
+                Provocation::impossible("no parameters are known that the cryptographic library fails for")
+            }
+            _ => return Ok(None),
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use credjob::contract::redact::excerpt;
 use credjob::prelude::*;
 
 /// Failures of the JFrog provider.
@@ -159,7 +160,7 @@ pub enum JfrogFailure {
         operation: &'static str,
     },
     /// JFrog does not accept the new token. It is revoked; try again later.
-    #[error("{host} does not accept the new token (401), so it was not published")]
+    #[error("{host} does not accept the new token (401), so it was not published; rotate again later")]
     #[failure(transient)]
     TokenNotAccepted {
         /// The platform's host.
@@ -200,7 +201,7 @@ impl Refusal {
         let text = |key| first.and_then(|error| error.get(key)).and_then(serde_json::Value::as_str);
         let said: Vec<&str> = ["code", "message", "detail"].into_iter().filter_map(text).collect();
         let said = if said.is_empty() { "no reason given".to_owned() } else { said.join(": ") };
-        Self(said.chars().filter(|character| !character.is_control()).take(MAX_REASON).collect())
+        Self(excerpt(&said, MAX_REASON))
     }
 }
 

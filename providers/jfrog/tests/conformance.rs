@@ -13,6 +13,8 @@ mod life;
 mod lost_answers;
 #[path = "support/platform.rs"]
 mod platform;
+#[path = "support/provocations.rs"]
+mod provocations;
 #[path = "conformance/refusals.rs"]
 mod refusals;
 #[path = "support/server.rs"]
@@ -21,7 +23,6 @@ mod server;
 mod stand_in;
 
 use credjob::http::Response;
-use credjob::http::script::Answer;
 use jfrog_provider::JfrogProvider;
 use life::Surroundings;
 use platform::Platform;
@@ -43,8 +44,6 @@ fn sent(surroundings: &Surroundings) -> Vec<String> {
 }
 
 /// What a proxy's login page answers in a platform's place.
-fn web_page() -> Answer {
-    Response::new(200, "<!doctype html><title>Log in</title>")
-        .with_header("content-type", "text/html; charset=utf-8")
-        .into()
+fn web_page() -> Response {
+    Response::new(200, "<!doctype html><title>Log in</title>").with_header("content-type", "text/html; charset=utf-8")
 }

@@ -11,6 +11,8 @@
 mod stand_in;
 
 use credjob::http::{Response, WireRequest};
+use credjob_testkit::evidence;
+use credjob_testkit::explore::sockets::Sample;
 use credjob_testkit::explore::{Call, Effort, HttpSystem, Live, Scene, System, View, check};
 use jfrog_provider::JfrogProvider;
 use serde_json::{Value, json};
@@ -71,28 +73,33 @@ fn scene(name: &str) -> Scene {
         .with("CREDJOB_ALLOWED_HOSTS", "*.jfrog.io")
 }
 
-#[test]
-fn every_single_fault_while_creating_keeps_the_promise() {
-    check(&[(scene("jfrog-create"), Effort::singles())], COMMAND);
+/// A task to create and one to delete, with this much tried on both.
+fn scenes(effort: &Effort) -> [(Scene, Effort); 2] {
+    [(scene("jfrog-create"), effort.clone()), (scene("jfrog-delete").deleting(), effort.clone())]
 }
 
 #[test]
-fn pairs_of_faults_that_begin_with_the_create_call_keep_the_promise() {
-    check(&[(scene("jfrog-create"), Effort::brief().starting_at(Call::Create))], COMMAND);
+fn single_faults_and_pairs_keep_the_promise_and_what_one_retry_can_save_is_saved() {
+    // A replay has no report.
+    let Some(report) = check(&scenes(&Effort::brief()), COMMAND) else { return };
+    report.assert_saved();
+    let section = report.to_markdown(
+        "Fault schedules over the JFrog provider",
+        "The same program over the provider's own code, with the stand-in for the JFrog platform as the external system.",
+    );
+    evidence::write(env!("CARGO_TARGET_TMPDIR"), "13-jfrog", &section).expect("the evidence can be written");
 }
 
 #[test]
-fn pairs_of_faults_that_begin_with_the_publish_call_keep_the_promise() {
-    check(&[(scene("jfrog-create"), Effort::brief().starting_at(Call::Update))], COMMAND);
-}
-
-#[test]
-fn every_single_fault_while_deleting_keeps_the_promise() {
-    check(&[(scene("jfrog-delete").deleting(), Effort::singles())], COMMAND);
+fn a_sample_of_schedules_ends_the_same_over_sockets_as_in_virtual_time() {
+    let sample = Sample::of(&scenes(&Effort::singles()).map(|(scene, _)| scene), 40);
+    let compared = sample.compare().expect("sockets and emulators");
+    let others: Vec<String> = compared.iter().filter(|one| !one.agrees()).map(ToString::to_string).collect();
+    assert!(compared.len() == 40 && others.is_empty(), "{} differ:\n{}", others.len(), others.join("\n"));
 }
 
 #[test]
 #[ignore = "two minutes: pairs of faults, outages, kills, signals and second instances"]
 fn pairs_of_everything_keep_the_promise() {
-    check(&[(scene("jfrog-create"), Effort::quick()), (scene("jfrog-delete").deleting(), Effort::quick())], COMMAND);
+    check(&scenes(&Effort::quick()), COMMAND);
 }

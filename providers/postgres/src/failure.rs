@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use credjob::contract::redact::excerpt;
 use credjob::prelude::*;
 
 /// Failures of the PostgreSQL provider.
@@ -89,7 +90,10 @@ pub enum PostgresFailure {
         detail: Detail,
     },
     /// The server has no such database. Correct the login secret.
-    #[error("{server} has no database of the name that the login secret gives, or the login may not connect to it")]
+    #[error(
+        "{server} has no database of the name that the login secret gives, or the login may not connect to it; correct the name \
+         or allow the login to CONNECT"
+    )]
     NoDatabase {
         /// The server.
         server: String,
@@ -182,7 +186,7 @@ pub enum PostgresFailure {
     },
     /// The connection was lost while the server worked, and it could not be asked what came of it. What may have been
     /// created is looked for and deleted.
-    #[error("the connection to {server} was lost while it was to {doing}")]
+    #[error("the connection to {server} was lost while it was to {doing}; try again once the server is up")]
     #[failure(transient)]
     ConnectionLost {
         /// The server.
@@ -286,7 +290,7 @@ pub struct Detail(String);
 impl Detail {
     /// Keeps the beginning of a text, without control characters.
     pub(crate) fn new(text: &str) -> Self {
-        Self(safe(text, MAX_DETAIL))
+        Self(excerpt(text, MAX_DETAIL))
     }
 }
 
@@ -298,18 +302,13 @@ impl fmt::Display for Detail {
 
 impl std::error::Error for Detail {}
 
-/// The beginning of a text that others wrote, without control characters.
-pub(crate) fn safe(text: &str, at_most: usize) -> String {
-    text.chars().map(|character| if character.is_control() { ' ' } else { character }).take(at_most).collect()
-}
-
 /// How many names go into a text for the user, and how long each may be.
 const MAX_NAMES: usize = 5;
 const MAX_NAME: usize = 100;
 
 /// Names for a text, bounded in number and length.
 pub(crate) fn listed(names: &[String]) -> String {
-    let mut shown: Vec<String> = names.iter().take(MAX_NAMES).map(|name| safe(name, MAX_NAME)).collect();
+    let mut shown: Vec<String> = names.iter().take(MAX_NAMES).map(|name| excerpt(name, MAX_NAME)).collect();
     if names.len() > MAX_NAMES {
         shown.push("and more".to_owned());
     }

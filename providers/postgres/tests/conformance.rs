@@ -15,6 +15,8 @@ mod kit;
 mod life;
 #[path = "conformance/logins.rs"]
 mod logins;
+#[path = "conformance/provocations.rs"]
+mod provocations;
 #[path = "support/proxy.rs"]
 mod proxy;
 #[path = "conformance/quoting.rs"]

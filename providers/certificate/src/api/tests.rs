@@ -37,7 +37,7 @@ fn checked(key: &Issued, certificate: &Issued, id: &str, now: SystemTime) -> Res
 
 fn problem(result: Result<(), CertificateFailure>) -> Problem {
     match result {
-        Err(CertificateFailure::NotUsable { problem }) => problem,
+        Err(CertificateFailure::NotIssued(problem)) => problem,
         other => panic!("expected a problem, got {other:?}"),
     }
 }

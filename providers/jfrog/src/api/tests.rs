@@ -51,27 +51,43 @@ fn what_was_asked_for_is_sent() {
     );
 }
 
-/// Leftovers as the platform lists them, and the platform's list.
-async fn listed(base: &str) -> Vec<String> {
+/// A client whose next request is answered so.
+fn answering(answer: credjob::http::script::Answer) -> HttpClient {
     use std::{sync::Arc, time::Duration};
 
-    use credjob::http::script::{Answer, Call, ScriptedTransport};
+    use credjob::http::script::{Call, ScriptedTransport};
     use credjob::http::{Budget, Clock, HostGuard, Ledger, SeededRandom};
 
-    let token = json!({ "token_id": "7e0eec6b-6d2f-4a6e-9f6b-0d9e8f7a6b5c", "description": marker().as_str() });
     let script = ScriptedTransport::new();
-    script.expect(Call::get("/tokens"), Answer::json(200, &json!({ "tokens": [token] })));
-    let http = HttpClient::new(
+    script.expect(Call::any(), answer);
+    HttpClient::new(
         Arc::new(script),
         Clock::system(),
         Arc::new(SeededRandom::new(1)),
         HostGuard::parse("example.jfrog.io").unwrap(),
         Ledger::new(),
         Budget::lasting(Duration::from_secs(60)),
-    );
+    )
+}
+
+/// Leftovers as the platform lists them, and the platform's list.
+async fn listed(base: &str) -> Vec<String> {
+    let token = json!({ "token_id": "7e0eec6b-6d2f-4a6e-9f6b-0d9e8f7a6b5c", "description": marker().as_str() });
+    let http = answering(Response::from_json(200, &json!({ "tokens": [token] })).into());
     let platform = Platform::new(&http, BaseUrl::parse(base).unwrap());
     let found = platform.leftovers(&Secret::new("canary-login".to_owned()), marker().task()).await.unwrap();
     found.into_iter().map(|leftover| leftover.id.to_string()).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reason_is_redacted_before_it_is_cut() {
+    let login = Secret::new("canary-half-of-this-is-enough".to_owned());
+    // The cut at 500 characters falls into the login.
+    let message = format!("{}{}", "x".repeat(490), login.expose());
+    let http = answering(Response::from_json(403, &json!({ "errors": [{ "message": message }] })).into());
+    let platform = Platform::new(&http, BaseUrl::parse("https://example.jfrog.io").unwrap());
+    let failure = platform.mint(&login, &params(), &marker()).await.err().unwrap();
+    assert!(failure.source_chain().ends_with("x[redacted]"), "{}", failure.source_chain().replace("canary", ""));
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,15 +2,16 @@
 
 use std::net::SocketAddr;
 
-use credjob_testkit::target::{Target, TargetError, TargetSettings};
+use credjob_testkit::target::{Credential, Provocation, Target, TargetError, TargetSettings};
 use serde_json::Value;
 
 use crate::life::ADMIN;
+use crate::provocations::provocation;
 use crate::stand_in::StandIn;
 
 /// A platform without tokens behind a real socket.
 pub(crate) struct Platform {
-    stand_in: StandIn,
+    pub(crate) stand_in: StandIn,
     address: SocketAddr,
 }
 
@@ -34,5 +35,9 @@ impl Target for Platform {
 
     async fn works(&self, payload: &Value) -> Result<bool, TargetError> {
         Ok(payload["access_token"].as_str().is_some_and(|token| self.stand_in.accepts(token)))
+    }
+
+    async fn provoke(&self, code: &str, made: &Credential) -> Result<Option<Provocation>, TargetError> {
+        Ok(provocation(self, code, made))
     }
 }

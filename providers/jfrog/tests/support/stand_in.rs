@@ -184,7 +184,8 @@ impl State {
             "token_type": "Bearer",
         });
         if flag("refreshable") {
-            answer["refresh_token"] = json!(format!("refresh-{id}"));
+            // The id is no secret; this is one, and must not look like the id.
+            answer["refresh_token"] = json!(format!("refresh-{}", id.chars().rev().collect::<String>()));
         }
         if flag("include_reference_token") && !self.gives_no_reference_tokens {
             answer["reference_token"] = json!(format!("{:0<64}", format!("ref{}", id.replace('-', ""))));

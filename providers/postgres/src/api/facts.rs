@@ -130,7 +130,7 @@ pub(crate) fn check(facts: &Facts, params: &PostgresParams, server: &str) -> Res
             }
             Ok(())
         }
-        (Some(_), None) => bad("there is no such role"),
+        (Some(_), None) => bad("there is no such role; name one that exists"),
         (Some(_), Some(group)) if group.is_login_itself => {
             bad("it is the login itself; name a role without rights of an administrator")
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use credjob::contract::redact::excerpt;
 use credjob::prelude::*;
 use credjob_sql::saga::{Answer, Next, Saga, Step};
 use tokio::time::Instant;
@@ -11,7 +12,7 @@ use super::reasons::{NoConnection, Refusal, Trouble};
 use super::removal_statements::{FIND, GUARD, HOLDERS, Heir, PLACES, Target, clean_up_statements};
 use super::session::{Limits, Place, Server, Session};
 use crate::PostgresFailure;
-use crate::failure::{listed, safe};
+use crate::failure::listed;
 use crate::params::GroupName;
 use crate::role_id::RoleKey;
 
@@ -189,7 +190,7 @@ impl Removal<'_> {
 }
 
 fn not_clean(database: &str, refusal: &Refusal) -> Answer {
-    Answer::Refused(format!("the login cannot clean up in database {} ({})", safe(database, 63), refusal.sqlstate))
+    Answer::Refused(format!("the login cannot clean up in database {} ({})", excerpt(database, 63), refusal.sqlstate))
 }
 
 fn held(holders: &[String], mut reasons: Vec<String>) -> PostgresFailure {

@@ -1,14 +1,28 @@
 //! The conformance kit, over a real server.
 
-use credjob_testkit::target::{Target, TargetError, TargetSettings, Time};
+use credjob_testkit::target::{Credential, Provocation, Target, TargetError, TargetSettings, Time};
 use postgres_provider::PostgresProvider;
 use serde_json::{Value, json};
 
+use crate::provocations::provocation;
 use crate::support::server::Server;
 use crate::support::{app, sql};
 
 /// A private server with the schema `app`.
-struct Database(Server);
+pub(crate) struct Database(pub(crate) Server);
+
+impl Database {
+    /// The inputs of a job that finds the server there.
+    pub(crate) fn settings_at(&self, host: &str, port: u16) -> TargetSettings {
+        Self::settings_with(&app::credentials_at(&self.0, host, port))
+    }
+
+    /// The inputs of a job that logs in with these service credentials.
+    pub(crate) fn settings_with(credentials: &Value) -> TargetSettings {
+        let login = json!({ "secret_type": "service_credentials", "credentials": credentials });
+        TargetSettings::new().param("schema_name", "app").typed_secret("login_secret_id", login)
+    }
+}
 
 impl Target for Database {
     /// The driver has sockets of its own, so time cannot stand still.
@@ -19,8 +33,7 @@ impl Target for Database {
     }
 
     fn settings(&self) -> TargetSettings {
-        let login = json!({ "secret_type": "service_credentials", "credentials": app::credentials(&self.0) });
-        TargetSettings::new().param("schema_name", "app").typed_secret("login_secret_id", login)
+        self.settings_at("127.0.0.1", self.0.port)
     }
 
     async fn live(&self) -> Result<Option<usize>, TargetError> {
@@ -33,6 +46,10 @@ impl Target for Database {
             return Ok(false);
         };
         Ok(client.simple_query("SELECT note FROM app.orders").await.is_ok())
+    }
+
+    async fn provoke(&self, code: &str, made: &Credential) -> Result<Option<Provocation>, TargetError> {
+        Ok(provocation(self, code, made).await)
     }
 }
 
