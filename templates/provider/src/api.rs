@@ -54,11 +54,7 @@ impl<'a> Api<'a> {
 
     /// `DELETE /tokens/ID`: 204 = deleted, 404 = there is none.
     pub(crate) async fn delete(&self, login: &Secret<String>, id: &CredentialsId) -> Result<Deletion, Failure> {
-        // An id with a slash or a dot would become another path, hence another token.
-        if !id.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
-            return Err({{type_prefix}}Failure::BadCredentialsId.into());
-        }
-        let request = Request::delete("delete the token", self.url(&format!("tokens/{id}")))
+        let request = Request::delete("delete the token", self.url(&format!("tokens/{}", self.own(id)?)))
             .host_from_parameter(HOST_PARAMETER)
             .bearer(login)
             .idempotent();
@@ -77,7 +73,7 @@ impl<'a> Api<'a> {
             .safe();
         let list: List = self.http.send(request).await.map_err(refused)?.json_as()?;
         let of_task = list.tokens.into_iter().filter(|token| task.finds(&token.label));
-        of_task.map(|token| Ok(Leftover::new(CredentialsId::new(token.id)?, token.label))).collect()
+        of_task.map(|token| Ok(Leftover::new(self.credentials_id(&token.id)?, token.label))).collect()
     }
 
     /// `GET /me`, as the new token.
@@ -89,6 +85,23 @@ impl<'a> Api<'a> {
             Err(error) if error.status() == Some(401) => Err({{type_prefix}}Failure::TokenNotAccepted.into()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// `<id>@<host>`: the id alone would name some token of whatever system the parameters name when it is deleted.
+    pub(crate) fn credentials_id(&self, id: &str) -> Result<CredentialsId, Failure> {
+        Ok(CredentialsId::new(format!("{id}@{}", self.host()))?)
+    }
+
+    /// The id of a token of this system. One with a slash or a dot would become another path, hence another token.
+    fn own<'id>(&self, id: &'id CredentialsId) -> Result<&'id str, Failure> {
+        let plain = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let own = id.as_str().split_once('@').filter(|(_, host)| *host == self.host());
+        own.map(|(id, _)| id).filter(plain).ok_or_else(|| {{type_prefix}}Failure::BadCredentialsId.into())
+    }
+
+    fn host(&self) -> &'a str {
+        let host = self.base_url.split_once("://").map_or(self.base_url, |(_, host)| host);
+        host.split('/').next().unwrap_or(host)
     }
 
     fn url(&self, path: &str) -> String {

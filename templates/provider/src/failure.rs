@@ -14,11 +14,11 @@ pub enum {{type_prefix}}Failure {
     /// The system's answer to creating a token could not be understood. What it may have created is looked for and deleted.
     #[error("the answer to creating a token cannot be understood; check that no proxy answers in the system's place")]
     BadAnswer(#[source] HttpError),
-    /// The credentials id to delete is not one of this provider, so nothing was sent. Delete the token by hand.
-    #[error("the credentials id names no token of this provider; delete the token by hand if there is one")]
+    /// The credentials id to delete is not one of this provider and of this system, so nothing was sent. Correct the base URL, or delete the token by hand.
+    #[error("the credentials id names no token of this system; correct the base URL, or delete the token by hand")]
     BadCredentialsId,
     /// The new token does not work. It is deleted; try again later.
-    #[error("the system does not accept the new token (401), so it was not published")]
+    #[error("the system does not accept the new token (401), so it was not published; try again later")]
     #[failure(transient)]
     TokenNotAccepted,
 }

@@ -16,8 +16,9 @@ impl CredentialsProvider for {{type_prefix}}Provider {
 
     async fn create(&self, job: &Job<Self::Params>) -> Result<Created<Self::Credentials>, Failure> {
         let login = login(job).await?;
-        let made = api(job).create(&login, &job.marker(), job.params().access).await?;
-        Ok(Created::new(CredentialsId::new(made.id)?, {{type_prefix}}Token { token: made.token }))
+        let api = api(job);
+        let made = api.create(&login, &job.marker(), job.params().access).await?;
+        Ok(Created::new(api.credentials_id(&made.id)?, {{type_prefix}}Token { token: made.token }))
     }
 
     async fn delete(&self, job: &Job<Self::Params>, id: &CredentialsId) -> Result<Deletion, Failure> {

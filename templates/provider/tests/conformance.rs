@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use credjob::http::Response;
 use credjob_testkit::emulated::Emulated;
 use credjob_testkit::server::StandInServer;
-use credjob_testkit::target::{Target, TargetError, TargetSettings};
+use credjob_testkit::target::{Credential, Provocation, Target, TargetError, TargetSettings};
 use serde_json::Value;
 
 #[path = "support/stand_in.rs"]
@@ -40,6 +41,25 @@ impl Target for Running {
 
     async fn works(&self, payload: &Value) -> Result<bool, TargetError> {
         Ok(payload["token"].as_str().is_some_and(|token| self.system.accepts(token)))
+    }
+
+    /// How each code of `src/failure.rs` comes about: inputs that differ, answers that your system gives in trouble.
+    async fn provoke(&self, code: &str, made: &Credential) -> Result<Option<Provocation>, TargetError> {
+        let settings = self.settings();
+        let of_another_system = format!("{}.example.com", made.id);
+        Ok(Some(match code {
+            "{{code_prefix}}_LOGIN_REJECTED" => {
+                Provocation::create(settings.secret("login_secret_id", "canary-another-token"))
+            }
+            "{{code_prefix}}_BAD_ANSWER" => {
+                Provocation::create(settings).answering("POST", "/tokens", Response::new(201, "{}"))
+            }
+            "{{code_prefix}}_BAD_CREDENTIALS_ID" => Provocation::delete(&of_another_system, settings),
+            "{{code_prefix}}_TOKEN_NOT_ACCEPTED" => {
+                Provocation::create(settings).answering("GET", "/me", Response::new(401, ""))
+            }
+            _ => return Ok(None),
+        }))
     }
 }
 

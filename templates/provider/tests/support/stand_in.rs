@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use credjob_testkit::leak::canary;
 use credjob_testkit::server::{Answer, Asked, StandIn};
 use serde_json::{Value, json};
 
@@ -42,7 +43,8 @@ impl System {
             return Answer::empty(400);
         };
         let id = format!("token-{label}");
-        let value = format!("canary-of-{label}");
+        // A random one: it shares no part with the label, which the log shows.
+        let value = canary("token");
         let token = Token { label: label.to_owned(), value: value.clone() };
         self.tokens().insert(id.clone(), token);
         Answer::json(201, &json!({ "id": id, "token": value }))
