@@ -15,6 +15,7 @@ mod runtime;
 mod service;
 mod suggest;
 mod tasks;
+mod text_file;
 
 use std::process::ExitCode;
 

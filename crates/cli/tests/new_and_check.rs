@@ -43,12 +43,17 @@ fn names(folder: &Path) -> Vec<String> {
 /// A job that answers `schema`, and nothing else.
 #[cfg(unix)]
 fn job(folder: &Path, schema: &str) -> String {
-    use std::os::unix::fs::PermissionsExt as _;
     let path = folder.join("job");
     std::fs::write(folder.join("schema.json"), schema).expect("written");
-    std::fs::write(&path, "#!/bin/sh\nexec cat \"$(dirname \"$0\")/schema.json\"\n").expect("written");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("executable");
+    executable(&path, "#!/bin/sh\nexec cat \"$(dirname \"$0\")/schema.json\"\n");
     path.display().to_string()
+}
+
+#[cfg(unix)]
+fn executable(path: &Path, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::write(path, script).expect("written");
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("executable");
 }
 
 #[test]
@@ -89,6 +94,30 @@ fn a_folder_that_exists_is_never_touched() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_new_that_is_stopped_half_way_leaves_nothing_behind() {
+    let folder = folder("stopped");
+    // It is as slow as it takes to be stopped meanwhile.
+    executable(&folder.join("rustfmt"), "#!/bin/sh\ntouch begun\nexec sleep 30\n");
+    let path = format!("{}:{}", folder.display(), std::env::var("PATH").expect("a search path"));
+    let place = folder.join("place");
+    std::fs::create_dir(&place).expect("created");
+    let mut new = Command::new(env!("CARGO_BIN_EXE_credjob"));
+    new.args(["new", "acme", "--yes", "--credjob-path", CHECKOUT]).current_dir(&place).env("PATH", path);
+    let mut child = new.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("started");
+    let begun = || names(&place).iter().any(|draft| place.join(draft).join("begun").exists());
+    let started = std::time::Instant::now();
+    while !begun() {
+        assert!(started.elapsed().as_secs() < 20, "rustfmt was not started");
+        std::thread::yield_now();
+    }
+    let pid = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw).expect("a process id");
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("signalled");
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+    assert!(names(&place).is_empty(), "{:?}", names(&place));
+}
+
+#[test]
 fn a_contract_with_problems_writes_nothing() {
     let folder = folder("bad_contract");
     std::fs::write(folder.join("bad.json"), r#"{"job_env_variables": [{"name": "x", "value": "type:text"}]}"#)
@@ -113,6 +142,31 @@ fn a_job_beside_its_configuration_is_one_document() {
         document["findings"].as_array().expect("a list").iter().map(|finding| finding["check"].clone()).collect();
     assert_eq!(checks, ["deadline", "configuration", "personal-data"], "{document:#}");
     assert_eq!((&document["version"], &document["verdict"]["errors"]), (&1.into(), &2.into()));
+}
+
+/// The example of PROTOCOL 4.7, which the emulator's tests hold too: what `GET /configurations/NAME` and `ibmcloud ... --output json` answer.
+#[test]
+#[cfg(unix)]
+fn a_configuration_as_the_service_answers_it_fits_its_job() {
+    let folder = folder("documented_configuration");
+    let variables = [
+        ("SMIN_TENANT", "type:string, required:true"),
+        ("SMIN_LIFETIME_HOURS", "type:integer, required:false"),
+        ("SMOUT_TOKEN", "type:string, required:true"),
+    ];
+    let variables = variables.map(|(name, value)| serde_json::json!({ "name": name, "value": value }));
+    let job = job(&folder, &serde_json::json!({ "job_env_variables": variables }).to_string());
+    let documented = format!("{CHECKOUT}/crates/emulator/tests/fixtures/configuration.json");
+    let configuration: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&documented).expect("the example")).expect("JSON");
+    let list = serde_json::json!({ "total_count": 1, "limit": 200, "offset": 0, "configurations": [configuration] });
+    std::fs::write(folder.join("list.json"), list.to_string()).expect("written");
+    for file in [documented.as_str(), "list.json"] {
+        let output = credjob(&folder, &["check", &job, "--config", file, "--format", "json"]);
+        assert_eq!(output.status.code(), Some(0), "{file}: {}", told(&output));
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).expect("one document");
+        assert_eq!(document["findings"], serde_json::json!([]), "{file}: {document:#}");
+    }
 }
 
 #[test]

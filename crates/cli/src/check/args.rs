@@ -21,6 +21,10 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "DURATION")]
     pub(crate) deadline: Option<String>,
 
+    /// Do not run the project's conformance kit, which builds its tests and takes some seconds
+    #[arg(long)]
+    pub(crate) no_kit: bool,
+
     /// How to print the findings
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
@@ -39,16 +43,18 @@ pub(crate) const ABOUT: &str = "\
 Look for what would go wrong later: one table of findings, each with a fix
 
 Of every job: the grammar and limits of its declarations, at least one required output, inputs whose names look like personal data or secrets.
-Of a project's folder also: job_config.json against the types, credentials ids that look like personal data, `leftovers` and `verify`, the conformance test, \
-the Containerfile (root, bases that are not pinned).
+Of a project's folder also: job_config.json against the types, credentials ids that look like personal data, the Containerfile (root, bases that are not \
+pinned), and what the conformance kit finds when it runs the provider: no `leftovers`, no `verify` or one that accepts a dead credential, a delete that is \
+not idempotent, failure codes that cannot happen, and whatever else breaks a rule.
 With --config also: the configuration's schema against the job, its task timeout against the job's deadline.
 
-The source is read as text: what it says about `leftovers`, `verify` and ids is a hint.";
+The source is read as text: what it says about ids, and without the kit about `leftovers` and `verify`, is a hint.";
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   credjob check
   credjob check certificate --format json
+  credjob check --no-kit
   credjob check ./my-job --config exported.json --deadline 9m
 
 Exit codes:

@@ -5,6 +5,7 @@ use std::time::Duration;
 use credjob_contract::{DEFAULT_DEADLINE, MAX_DEADLINE, MIN_DEADLINE};
 
 use super::finding::{Check, Report};
+use crate::deploy::duration;
 use crate::problem::Problem;
 
 /// What the start of the container may take (DESIGN 6: the default deadline leaves as much of the default timeout).
@@ -33,13 +34,10 @@ pub(crate) fn option(text: &str) -> Result<Deadline, Problem> {
     })
 }
 
-/// Reads `540`, `540s`, `9m` or `1h`.
+/// Reads `540`, `540s`, `9m` or `1h`, as a job does.
 pub(crate) fn parse(text: &str) -> Option<Deadline> {
     let text = text.trim();
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return text.parse().ok().map(Duration::from_secs).map(Deadline);
-    }
-    timeout(text).map(Deadline)
+    duration(text).filter(|_| !text.ends_with('d')).map(Deadline)
 }
 
 /// Compares the two. Unknown is not fine: it is not checked.
@@ -48,7 +46,7 @@ pub(crate) fn check(deadline: Option<Deadline>, task_timeout: Option<&str>, repo
         report.skip(Check::Deadline, "the task timeout is not known: no --config FILE with a task_timeout is given");
         return;
     };
-    let Some(timeout) = timeout(text) else {
+    let Some(timeout) = duration(text) else {
         report.error(
             Check::Deadline,
             "task_timeout",
@@ -114,25 +112,6 @@ pub(crate) fn check(deadline: Option<Deadline>, task_timeout: Option<&str>, repo
     }
 }
 
-/// A duration as the service writes it: `10m`, `1h30m`, `90s`.
-fn timeout(text: &str) -> Option<Duration> {
-    let mut total: u64 = 0;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).filter(|&digits| digits > 0)?;
-        let number: u64 = rest[..digits].parse().ok()?;
-        let unit = match rest.as_bytes().get(digits)? {
-            b'h' => 3600,
-            b'm' => 60,
-            b's' => 1,
-            _ => return None,
-        };
-        total = total.checked_add(number.checked_mul(unit)?)?;
-        rest = &rest[digits + 1..];
-    }
-    (total > 0).then(|| Duration::from_secs(total))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,23 +137,23 @@ mod tests {
     fn too_little_room_on_either_side_is_a_warning() {
         assert_eq!(severities(Some("570"), "10m"), ["warning"]);
         assert_eq!(severities(Some("60s"), "10m"), ["warning"]);
-        assert_eq!(severities(Some("1h"), "2h30m"), ["warning"]);
+        assert_eq!(severities(Some("1h"), "150m"), ["warning"]);
     }
 
     #[test]
-    fn durations_are_read_as_they_are_written() {
-        for (text, seconds) in [
-            ("10m", Some(600)),
-            ("1h30m", Some(5400)),
-            ("90s", Some(90)),
-            ("m", None),
-            ("", None),
-            ("1d", None),
-            ("10", None),
-        ] {
-            assert_eq!(timeout(text), seconds.map(Duration::from_secs), "{text}");
+    fn a_timeout_is_read_as_the_service_writes_it() {
+        // PROTOCOL 2.2: a number with or without a unit.
+        assert!(severities(None, "600").is_empty());
+        assert_eq!(severities(None, "1d"), ["warning"]);
+        assert_eq!(severities(None, "soon"), ["error"]);
+    }
+
+    #[test]
+    fn a_deadline_is_read_as_a_job_reads_it() {
+        let read = [("540", Some(540)), (" 9m ", Some(540)), ("1h", Some(3600)), ("1d", None), ("", None), ("m", None)];
+        for (text, seconds) in read {
+            assert_eq!(parse(text).map(|deadline| deadline.0), seconds.map(Duration::from_secs), "{text}");
         }
-        assert_eq!(parse("540"), Some(Deadline(Duration::from_secs(540))));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::finding::{Check, Report};
 use crate::problem::Problem;
+use crate::text_file;
 
 /// What has to happen when the two do not fit.
 const FIX: &str =
@@ -33,7 +34,7 @@ struct Entry {
 /// Reads the file: the answer of `GET /configurations/NAME`, or a list with one such configuration.
 pub(crate) fn read(path: &Path) -> Result<Exported, Problem> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path).map_err(|error| {
+    let text = text_file::read(path).map_err(|error| {
         Problem::usage(format!("cannot read {shown}: {error}")).hint("name the file with the exported configuration")
     })?;
     parse(&text).map_err(|what| {

@@ -10,6 +10,8 @@ pub(crate) enum Check {
     CredentialsId,
     Leftovers,
     Verify,
+    Delete,
+    FailureCodes,
     Conformance,
     Container,
     Deadline,
@@ -18,7 +20,7 @@ pub(crate) enum Check {
 
 impl Check {
     /// Every check, in the order of the table.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Schema,
         Self::JobConfig,
         Self::PersonalData,
@@ -26,6 +28,8 @@ impl Check {
         Self::CredentialsId,
         Self::Leftovers,
         Self::Verify,
+        Self::Delete,
+        Self::FailureCodes,
         Self::Conformance,
         Self::Container,
         Self::Deadline,
@@ -33,8 +37,16 @@ impl Check {
     ];
 
     /// Those that need the project's folder.
-    pub(crate) const OF_A_PROJECT: [Self; 6] =
-        [Self::JobConfig, Self::CredentialsId, Self::Leftovers, Self::Verify, Self::Conformance, Self::Container];
+    pub(crate) const OF_A_PROJECT: [Self; 8] = [
+        Self::JobConfig,
+        Self::CredentialsId,
+        Self::Leftovers,
+        Self::Verify,
+        Self::Delete,
+        Self::FailureCodes,
+        Self::Conformance,
+        Self::Container,
+    ];
 
     /// The name of the check.
     pub(crate) const fn name(self) -> &'static str {
@@ -46,6 +58,8 @@ impl Check {
             Self::CredentialsId => "credentials-id",
             Self::Leftovers => "leftovers",
             Self::Verify => "verify",
+            Self::Delete => "delete",
+            Self::FailureCodes => "failure-codes",
             Self::Conformance => "conformance",
             Self::Container => "container",
             Self::Deadline => "deadline",

@@ -7,6 +7,7 @@ mod container;
 mod deadline;
 mod exported;
 mod finding;
+mod kit;
 mod personal;
 mod project;
 mod render;
@@ -25,14 +26,22 @@ use crate::runtime;
 use args::{CheckArgs, Format};
 use exported::Exported;
 use finding::{Check, Report};
+use kit::Kit;
 use subject::Subject;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &CheckArgs) -> Result<ExitCode, Problem> {
     let exported = arguments.config.as_deref().map(exported::read).transpose()?;
     let deadline = arguments.deadline.as_deref().map(deadline::option).transpose()?;
-    let subject = runtime::block_on(subject::find(arguments.subject.as_deref()))?;
-    let report = check(&subject, exported.as_ref(), deadline);
+    let (subject, kit) = runtime::block_on(async {
+        let subject = subject::find(arguments.subject.as_deref()).await?;
+        let kit = match &subject.project {
+            Some(folder) if !arguments.no_kit => kit::ask(folder).await,
+            _ => Kit::NotAsked("--no-kit is given"),
+        };
+        Ok((subject, kit))
+    })?;
+    let report = check(&subject, &kit, exported.as_ref(), deadline);
     let text = match arguments.format {
         Format::Text => render::table(&report, render::Colour::of_process()),
         Format::Json => render::document(&report),
@@ -42,7 +51,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> Result<ExitCode, Problem> {
     Ok(if report.errors() == 0 { ExitCode::SUCCESS } else { Exit::TaskFailed.into() })
 }
 
-fn check(subject: &Subject, exported: Option<&Exported>, deadline: Option<deadline::Deadline>) -> Report {
+fn check(subject: &Subject, kit: &Kit, exported: Option<&Exported>, deadline: Option<deadline::Deadline>) -> Report {
     let mut report = Report::new(&subject.shown);
     let declared = schema::binary(&subject.schema, &mut report);
     if let Some(declared) = &declared {
@@ -55,7 +64,7 @@ fn check(subject: &Subject, exported: Option<&Exported>, deadline: Option<deadli
     }
     let mut container = None;
     if let Some(project) = &subject.project {
-        container = in_project(project, declared.as_ref(), &subject.schema, &mut report);
+        container = in_project(project, declared.as_ref(), &subject.schema, kit, &mut report);
     } else {
         for check in Check::OF_A_PROJECT {
             report.skip(check, "a binary was named; name the project's folder");
@@ -77,12 +86,16 @@ fn in_project(
     folder: &Path,
     declared: Option<&JobConfig>,
     printed: &str,
+    kit: &Kit,
     report: &mut Report,
 ) -> Option<container::Facts> {
     schema::file(folder, declared, printed, report);
     let files = source::read(folder, "src");
-    project::sources(&files, report);
     personal::ids(&files, report);
-    project::conformance(folder, report);
+    kit.tell(report);
+    if !kit.has_run() {
+        project::sources(&files, report);
+        project::conformance(folder, report);
+    }
     container::check(folder, report)
 }

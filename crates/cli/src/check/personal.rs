@@ -133,7 +133,9 @@ pub(crate) fn ids(files: &[Source], report: &mut Report) {
             };
             let name: String =
                 argument.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
-            if let Some(word) = looks_personal(&name.to_ascii_uppercase()) {
+            // Unlike the name of an input, an expression has no last word that would say what it is about.
+            let name = name.to_ascii_uppercase();
+            if let Some(word) = PERSONAL.into_iter().find(|phrase| holds(&name, phrase)) {
                 report.warning(
                     Check::CredentialsId,
                     format!("{}:{number}", file.path),
@@ -232,10 +234,10 @@ mod tests {
 
     #[test]
     fn an_id_made_of_personal_data_is_seen() {
-        let text = "// CredentialsId::new(email)\nlet id = CredentialsId::new(job.params().user_email.clone())?;\nCredentialsId::new(made.id)\n";
+        let text = "// CredentialsId::new(email)\nlet id = CredentialsId::new(job.params().user_email.clone())?;\nCredentialsId::new(made.id)\nOk(CredentialsId::new(format!(\"{email}@{}\", self.host()))?)\n";
         let mut report = Report::new("acme");
         ids(&[Source { path: "src/provider.rs".to_owned(), text: text.to_owned() }], &mut report);
         let places: Vec<_> = report.findings().iter().map(|finding| finding.place.clone()).collect();
-        assert_eq!(places, ["src/provider.rs:2"]);
+        assert_eq!(places, ["src/provider.rs:2", "src/provider.rs:4"]);
     }
 }

@@ -1,4 +1,5 @@
-//! What a project's folder shows: optional methods that are worth it, and the conformance test.
+//! What a project's folder shows by itself: optional methods that are worth it, and the conformance test. For what the kit
+//! is not asked for.
 
 use std::path::Path;
 
@@ -37,10 +38,7 @@ pub(crate) fn conformance(folder: &Path, report: &mut Report) {
             "is missing: nothing shows that deleting twice succeeds, or that a killed run leaves nothing behind",
             "write it with credjob_testkit; a project of `credjob new` has one",
         );
-    } else if !source::read(folder, "tests")
-        .iter()
-        .any(|file| file.code().any(|(_, line)| line.contains("conformance!")))
-    {
+    } else if !runs_the_kit(folder) {
         report.warning(
             Check::Conformance,
             CONFORMANCE,
@@ -48,6 +46,12 @@ pub(crate) fn conformance(folder: &Path, report: &mut Report) {
             "run the kit on the provider: credjob_testkit::conformance!(...)",
         );
     }
+}
+
+/// Whether the macro of the conformance kit is seen in the tests.
+pub(crate) fn runs_the_kit(folder: &Path) -> bool {
+    let of_the_kit = |file: &Source| file.code().any(|(_, line)| line.contains("conformance!"));
+    folder.join(CONFORMANCE).is_file() && source::read(folder, "tests").iter().any(of_the_kit)
 }
 
 fn defines(files: &[Source], method: &str) -> bool {

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn nothing_found_is_one_line() {
-        assert_eq!(table(&Report::new("acme"), Colour::Off), "acme: 11 checks, 0 errors, 0 warnings\n");
+        assert_eq!(table(&Report::new("acme"), Colour::Off), "acme: 13 checks, 0 errors, 0 warnings\n");
     }
 
     #[test]

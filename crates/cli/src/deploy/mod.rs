@@ -27,8 +27,10 @@ use crate::dry_run::build::{self, Artifact};
 use crate::dry_run::{program, provider};
 use crate::problem::Problem;
 use crate::runtime;
+use crate::text_file;
 pub(crate) use args::{ABOUT, DeployArgs, EXAMPLES, Output};
 use deployment::{Deployment, Job};
+pub(crate) use names::duration;
 
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &DeployArgs) -> Result<ExitCode, Problem> {
@@ -85,7 +87,7 @@ fn declarations(arguments: &DeployArgs) -> Result<(JobConfig, Option<String>), P
 }
 
 fn read_job_config(file: &Path) -> Result<JobConfig, Problem> {
-    let text = std::fs::read_to_string(file)
+    let text = text_file::read(file)
         .map_err(|error| Problem::usage(format!("cannot read {}: {error}", file.display())).hint("check the path"))?;
     JobConfig::parse(&text).map_err(|problems| {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -39,15 +39,15 @@ fn lines(deployment: &Deployment, step: Step) -> String {
             &authorization_filter(deployment),
             &commands.create_authorization(),
         ),
-        Step::ServiceId => format!(
-            "ask_service_id() {{\n  {} |\n    jq -r {}\n}}\n\
-             service_id=$(ask_service_id)\n\
-             if [ -z \"$service_id\" ]; then\n  {}\n  service_id=$(ask_service_id)\nfi\n{}",
-            inner(&Commands::service_ids()),
-            quote::shell(&format!("[.[]? | select(.name == \"{}\") | .id] | first // empty", deployment.service_id())),
-            inner(&commands.create_service_id()),
-            needed("service_id"),
-        ),
+        Step::ServiceId => {
+            let filter = format!("[.[]? | select(.name == \"{}\") | .id] | first // empty", deployment.service_id());
+            format!(
+                "ask_service_id() {{\n  {}\n}}\nask_service_id\nif [ -z \"$service_id\" ]; then\n  {}\n  ask_service_id\nfi\n{}",
+                found("service_id", &Commands::service_ids(), &filter).trim_end().replace('\n', "\n  "),
+                inner(&commands.create_service_id()),
+                needed("service_id"),
+            )
+        }
         Step::Profile => format!(
             "if ! {} >/dev/null 2>&1; then\n  {}\nfi\n",
             line(&Commands::profile(profile)),
@@ -55,20 +55,16 @@ fn lines(deployment: &Deployment, step: Step) -> String {
         ),
         Step::Link => unless_found(&Commands::links(profile), &link_filter(deployment), &commands.create_link(profile)),
         Step::Policy => format!(
-            "policy=$({} |\n  jq -r {})\n\
-             if [ -z \"$policy\" ]; then\n  {}\nelse\n  {}\nfi\n",
-            line(&commands.policies()),
-            quote::shell(&policy_filter(deployment)),
+            "{}if [ -z \"$policy\" ]; then\n  {}\nelse\n  {}\nfi\n",
+            found("policy", &commands.policies(), &policy_filter(deployment)),
             inner(&commands.create_policy()),
             inner(&commands.update_policy()),
         ),
         Step::ApiKeySecret => format!(
-            "api_key_secret=$({} |\n  jq -r {})\n\
-             if [ -z \"$api_key_secret\" ]; then\n  \
+            "{}if [ -z \"$api_key_secret\" ]; then\n  \
              # The answer may hold the API key: only the id is taken from it.\n  \
              api_key_secret=$({} | jq -r '.id // empty')\nfi\n{}",
-            line(&commands.api_key_secrets()),
-            quote::shell(&secret_filter(deployment)),
+            found("api_key_secret", &commands.api_key_secrets(), &secret_filter(deployment)),
             inner(&commands.create_api_key_secret()),
             needed("api_key_secret"),
         ),
@@ -78,27 +74,29 @@ fn lines(deployment: &Deployment, step: Step) -> String {
             line(&commands.write_job())
         ),
         Step::Configuration => format!(
-            "answer=$({})\nif printf '%s\\n' \"$answer\" | jq -e {} >/dev/null; then\n  created=no\n  {}\n\
-             else\n  created=yes\n  {}\nfi\n",
-            line(&commands.configurations()),
-            quote::shell(&format!("any(.configurations[]?; .name == \"{}\")", deployment.configuration)),
+            "{}if [ \"$exists\" = true ]; then\n  {}\nelse\n  {}\nfi\n",
+            found(
+                "exists",
+                &commands.configurations(),
+                &format!("any(.configurations[]?; .name == \"{}\")", deployment.configuration)
+            ),
             inner(&commands.update_configuration()),
             inner(&commands.create_configuration()),
         ),
         Step::KeepRuns => {
             let keep = deployment.job.keep_runs.as_deref().unwrap_or_default();
-            format!("if [ \"$created\" = yes ]; then\n  {}\nfi\n", inner(&commands.keep_runs(keep)))
+            format!("if [ \"$exists\" != true ]; then\n  {}\nfi\n", inner(&commands.keep_runs(keep)))
         }
     }
 }
 
 fn unless_found(ask: &Words, filter: &str, create: &Words) -> String {
-    format!(
-        "answer=$({})\nif ! printf '%s\\n' \"$answer\" | jq -e {} >/dev/null; then\n  {}\nfi\n",
-        line(ask),
-        quote::shell(filter),
-        inner(create)
-    )
+    format!("{}if [ \"$exists\" != true ]; then\n  {}\nfi\n", found("exists", ask, filter), inner(create))
+}
+
+/// Asks, and sets `variable` to what `filter` finds. In two lines: in a pipe a failed question would be an empty answer.
+fn found(variable: &str, ask: &Words, filter: &str) -> String {
+    format!("answer=$({})\n{variable}=$(printf '%s\\n' \"$answer\" | jq -r {})\n", line(ask), quote::shell(filter))
 }
 
 /// Ends the script if an id was not found.
@@ -134,7 +132,7 @@ fn variable(fact: Fact) -> String {
 /// `jq`: does an authorization of the instance for the project exist? Ids were checked to be UUIDs.
 fn authorization_filter(deployment: &Deployment) -> String {
     format!(
-        "any(.[]; any(.subjects[]?.attributes[]?; .value == \"{}\") and any(.resources[]?.attributes[]?; .value == \"{}\"))",
+        "any(.[]?; any(.subjects[]?.attributes[]?; .value == \"{}\") and any(.resources[]?.attributes[]?; .value == \"{}\"))",
         deployment.job.instance.id, deployment.project.id
     )
 }
@@ -142,7 +140,7 @@ fn authorization_filter(deployment: &Deployment) -> String {
 /// `jq`: is the job linked? The name was checked to be letters, digits and dashes.
 fn link_filter(deployment: &Deployment) -> String {
     format!(
-        "any(.[]; .link.component_type == \"job\" and .link.component_name == \"{}\" and .link.crn == \"{}\")",
+        "any(.[]?; .link.component_type == \"job\" and .link.component_name == \"{}\" and .link.crn == \"{}\")",
         deployment.job.name, deployment.project
     )
 }
@@ -150,7 +148,7 @@ fn link_filter(deployment: &Deployment) -> String {
 /// `jq`: the id of the policy on the secret group.
 fn policy_filter(deployment: &Deployment) -> String {
     format!(
-        "[.[] | select(any(.resources[]?.attributes[]?; .value == \"{}\")) | .id] | first // empty",
+        "[.[]? | select(any(.resources[]?.attributes[]?; .value == \"{}\")) | .id] | first // empty",
         deployment.secret_group
     )
 }

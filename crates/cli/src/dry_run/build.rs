@@ -21,6 +21,8 @@ pub(crate) enum Artifact<'a> {
     Bin(&'a str),
     /// `examples/NAME.rs`.
     Example(&'a str),
+    /// `tests/NAME.rs`.
+    Test(&'a str),
 }
 
 /// The name of the job binary of the package in `directory`.
@@ -66,6 +68,7 @@ pub(crate) async fn build(directory: &Path, artifact: Artifact<'_>, release: boo
     let (flag, name) = match artifact {
         Artifact::Bin(name) => ("--bin", name),
         Artifact::Example(name) => ("--example", name),
+        Artifact::Test(name) => ("--test", name),
     };
     let step = screen::step(format!("building {name} (cargo build {flag} {name})"));
     let mut command = cargo(directory, "build")?;

@@ -134,15 +134,14 @@ fn read(parameter: &str, file: &SecretFile) -> Result<Secret<String>, Problem> {
         };
         Problem::usage(format!("--secret {parameter}: {from} {why}"))
     };
-    let text = match &file.source {
-        Source::File(path) => std::fs::read_to_string(path),
-        Source::StandardInput => {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map(|_| text)
-        }
+    // No more than can be stored, or a device without an end would fill the memory.
+    let limit = MAX_SECRET_BYTES as u64 + 1;
+    let mut text = String::new();
+    let read = match &file.source {
+        Source::File(path) => std::fs::File::open(path).and_then(|file| file.take(limit).read_to_string(&mut text)),
+        Source::StandardInput => std::io::stdin().take(limit).read_to_string(&mut text),
     };
-    let mut text = text
-        .map_err(|error| cannot(&format!("cannot be read as text: {error}")).hint("check the path and its rights"))?;
+    read.map_err(|error| cannot(&format!("cannot be read as text: {error}")).hint("check the path and its rights"))?;
     if text.len() > MAX_SECRET_BYTES {
         return Err(cannot("is larger than a secret can be (1 MB)").hint("check that it is the right file"));
     }

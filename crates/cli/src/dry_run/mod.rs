@@ -13,7 +13,7 @@ pub(crate) mod program;
 pub(crate) mod provider;
 mod render;
 mod report;
-mod screen;
+pub(crate) mod screen;
 mod store;
 mod target;
 

@@ -34,6 +34,10 @@ pub(crate) struct EmulatorArgs {
     #[arg(long = "fault", value_name = "CALL:FAULT[,FAULT]", long_help = crate::dry_run::faults::HELP)]
     pub(crate) faults: Vec<String>,
 
+    /// Take at most N requests in a second and answer 429 to the others, as the service may
+    #[arg(long, value_name = "N")]
+    pub(crate) rate_limit: Option<usize>,
+
     /// Do not log requests
     #[arg(short, long)]
     pub(crate) quiet: bool,

@@ -52,6 +52,7 @@ async fn start(arguments: &EmulatorArgs) -> Result<Emulator, Problem> {
         port: arguments.port,
         time_travel: arguments.time_travel,
         fail_on_nonzero_exit: arguments.fail_fast,
+        rate_limit: arguments.rate_limit,
         ..Options::default()
     };
     Emulator::start(options).await.map_err(|error| {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use credjob_emulator::{Emulator, EmulatorError, JobProgram};
 
 use crate::problem::Problem;
+use crate::text_file;
 
 /// The retry limit of deployed jobs (DESIGN 6): a killed run is cleaned up after.
 const RETRY_LIMIT: u32 = 2;
@@ -54,7 +55,7 @@ fn read_one(text: &str) -> Result<Provider, Problem> {
     }
     let is_json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
     let job = if is_json {
-        Job::ByHand(std::fs::read_to_string(&path).map_err(|error| unusable(&format!("cannot be read: {error}")))?)
+        Job::ByHand(text_file::read(&path).map_err(|why| unusable(&format!("cannot be read: {why}")))?)
     } else {
         // A bare name would be looked up in the search path; the person means the file that was just found.
         Job::Program(std::path::absolute(&path).unwrap_or(path))

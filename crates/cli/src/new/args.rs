@@ -13,8 +13,9 @@ pub(crate) struct NewArgs {
 
     /// Take inputs and outputs from an existing `job_config.json`, such as that of IBM's Go generator
     ///
-    /// Writes the `Params` and `Credentials` types, with an enum for every list of options and `Option` for what is not required. The
-    /// rest is a skeleton that refuses every task until it is written.
+    /// Writes the `Params` and `Credentials` types, with an enum for every list of options and `Option` for what is not required. With
+    /// a required `secret_id` among the inputs, which is taken for the login, the project works against a stand-in that hands out its
+    /// outputs. Otherwise it is a skeleton that refuses every task until it is written.
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
 
@@ -46,6 +47,7 @@ Examples:
   credjob new crm --path providers/crm --credjob-path ../credjob --yes
 
 Exit codes:
-  0  the project is there
-  2  wrong usage, or a job_config.json with problems: nothing was written
-  3  the project could not be written: nothing was left behind";
+  0    the project is there
+  2    wrong usage, or a job_config.json with problems: nothing was written
+  3    the project could not be written: nothing was left behind
+  130  stopped by Ctrl-C or SIGTERM: nothing was left behind";

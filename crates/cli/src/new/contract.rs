@@ -5,20 +5,13 @@ use std::path::Path;
 use credjob_contract::{JobConfig, VariableType};
 
 use crate::problem::Problem;
-
-/// No `job_config.json` is larger: the job itself has 10 KiB (PROTOCOL 1.7).
-const MAX_BYTES: u64 = 1024 * 1024;
+use crate::text_file;
 
 /// Reads the file.
 pub(crate) fn read(path: &Path) -> Result<JobConfig, Problem> {
-    let cannot = |why: String| {
+    let text = text_file::read(path).map_err(|why| {
         Problem::usage(format!("cannot read {}: {why}", path.display())).hint("name an existing job_config.json")
-    };
-    let size = path.metadata().map_err(|error| cannot(error.to_string()))?.len();
-    if size > MAX_BYTES {
-        return Err(cannot(format!("it has {size} bytes, which no job_config.json has")));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| cannot(error.to_string()))?;
+    })?;
     parse(&text, &path.display().to_string())
 }
 

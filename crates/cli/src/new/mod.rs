@@ -4,14 +4,18 @@
 
 mod answers;
 pub(crate) mod args;
+mod connection;
 mod contract;
 mod idents;
 mod name;
 mod place;
+mod samples;
 mod skeleton;
+mod snippets;
 mod source;
 mod template;
 mod types;
+mod wire;
 mod workspace;
 
 use std::io::Write as _;
@@ -21,6 +25,7 @@ use std::process::ExitCode;
 use crate::problem::Problem;
 use args::NewArgs;
 use name::Name;
+use skeleton::Kind;
 use source::Source;
 
 /// Runs the subcommand.
@@ -36,18 +41,15 @@ pub(crate) fn run(arguments: &NewArgs) -> Result<ExitCode, Problem> {
     };
     let source = Source::find(arguments.credjob_path.as_deref(), &here, ask)?;
     let target = target(arguments, &name, &here);
-    place::refuse_existing(&target)?;
+    place::refuse(&target)?;
     let contract = arguments.from.as_deref().map(contract::read).transpose()?;
     let mut files = template::render(&name, &source)?;
-    if let Some(contract) = &contract {
-        files.extend(skeleton::render(&name, contract)?);
-        files.retain(|path, _| !skeleton::LEFT_OUT.iter().any(|left_out| path.starts_with(left_out)));
-    }
+    let kind = contract.map(|contract| skeleton::replace(&mut files, &name, &contract)).transpose()?;
     place::write(&target, &files)?;
     workspace::stand_alone(&target);
     // A closed pipe is the reader's choice.
     let _ = writeln!(std::io::stdout(), "{}", target.display());
-    eprint!("{}", next_steps(arguments, &name));
+    eprint!("{}{}", source.note(), next_steps(arguments, &name, kind));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -58,12 +60,11 @@ fn target(arguments: &NewArgs, name: &Name, here: &Path) -> PathBuf {
     }
 }
 
-fn next_steps(arguments: &NewArgs, name: &Name) -> String {
+fn next_steps(arguments: &NewArgs, name: &Name, kind: Option<Kind>) -> String {
     let folder = arguments.path.as_deref().map_or_else(|| name.project().to_owned(), |path| path.display().to_string());
-    let rest = if arguments.from.is_some() {
-        "fill src/api.rs (until then every task is refused), then: credjob dry-run ."
-    } else {
-        "credjob dry-run .\n  replace src/api.rs and tests/support/ by your system"
+    let rest = match kind {
+        Some(Kind::Refusing) => "fill src/api.rs (until then every task is refused), then: credjob dry-run .",
+        _ => "credjob dry-run .\n  replace src/api.rs and tests/support/ by your system",
     };
     format!("\nNext:\n  cd {folder}\n  cargo test\n  {rest}\n  credjob check\n")
 }

@@ -1,13 +1,21 @@
 //! Puts a project in its place: written beside it, formatted, and moved there in one step.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+
+use tokio::process::Command;
 
 use super::template::Files;
+use crate::dry_run::interrupt::Interrupt;
 use crate::problem::Problem;
+use crate::runtime;
 
-/// Refuses a place where something is already.
-pub(crate) fn refuse_existing(target: &Path) -> Result<(), Problem> {
+/// Refuses a place that no project can have, or where something is already.
+pub(crate) fn refuse(target: &Path) -> Result<(), Problem> {
+    if target.to_str().is_none() {
+        return Err(Problem::usage(format!("the path {} is no UTF-8 text, which rustc needs", target.display()))
+            .hint("choose another folder, or --path"));
+    }
     match target.symlink_metadata() {
         Ok(_) => Err(Problem::usage(format!("{} exists already, and nothing was changed", target.display()))
             .hint("choose another name, or another folder with --path")),
@@ -15,8 +23,18 @@ pub(crate) fn refuse_existing(target: &Path) -> Result<(), Problem> {
     }
 }
 
-/// Writes every file, or none.
+/// Writes every file, or none: also when the person stops it.
 pub(crate) fn write(target: &Path, files: &Files) -> Result<(), Problem> {
+    runtime::block_on(async {
+        let interrupt = Interrupt::listen().map_err(|error| cannot_write(target, &error))?;
+        tokio::select! {
+            written = drafted(target, files) => written,
+            () = interrupt.asked() => Err(Problem::interrupted()),
+        }
+    })
+}
+
+async fn drafted(target: &Path, files: &Files) -> Result<(), Problem> {
     let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
         return Err(Problem::usage(format!("{} cannot be a new folder", target.display()))
             .hint("choose another folder with --path"));
@@ -34,9 +52,9 @@ pub(crate) fn write(target: &Path, files: &Files) -> Result<(), Problem> {
             .and_then(|()| std::fs::write(&path, text))
             .map_err(|error| cannot_write(&path, &error))?;
     }
-    format(&draft.0, files);
+    format(&draft.0, files).await;
     // A rename would replace an empty folder that appeared meanwhile.
-    refuse_existing(target)?;
+    refuse(target)?;
     std::fs::rename(&draft.0, target).map_err(|error| cannot_write(target, &error))
 }
 
@@ -51,11 +69,12 @@ impl Drop for Draft {
 }
 
 /// Line lengths depend on the project's name. Without rustfmt the code is right all the same.
-fn format(root: &Path, files: &Files) {
+async fn format(root: &Path, files: &Files) {
     let sources = files.keys().filter(|path| Path::new(path).extension().is_some_and(|extension| extension == "rs"));
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--quiet", "--edition", "2024"]).args(sources).current_dir(root);
-    let formatted = rustfmt.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    rustfmt.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).kill_on_drop(true);
+    let formatted = rustfmt.status().await;
     if !formatted.is_ok_and(|status| status.success()) {
         eprintln!("note: rustfmt could not be run; run `cargo fmt` in the project before its CI does");
     }
@@ -68,15 +87,9 @@ fn cannot_write(path: &Path, error: &std::io::Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use tempfile::TempDir;
 
-    /// A folder of this test's own.
-    fn folder(test: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("credjob-new-{test}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&folder);
-        std::fs::create_dir_all(&folder).expect("a folder");
-        folder
-    }
+    use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = std::fs::read_dir(folder).expect("readable").flatten();
@@ -85,34 +98,42 @@ mod tests {
 
     #[test]
     fn every_file_lands_in_its_place() {
-        let folder = folder("lands");
+        let folder = TempDir::new().expect("a folder");
         let files =
             Files::from([("src/lib.rs".to_owned(), "fn   a() {}\n".to_owned()), ("a".to_owned(), "b".to_owned())]);
-        write(&folder.join("acme"), &files).expect("written");
-        assert_eq!(std::fs::read_to_string(folder.join("acme/src/lib.rs")).expect("there"), "fn a() {}\n");
-        assert_eq!(names(&folder), ["acme"]);
+        write(&folder.path().join("acme"), &files).expect("written");
+        assert_eq!(std::fs::read_to_string(folder.path().join("acme/src/lib.rs")).expect("there"), "fn a() {}\n");
+        assert_eq!(names(folder.path()), ["acme"]);
     }
 
     #[test]
     fn what_exists_is_never_touched() {
-        let folder = folder("exists");
-        std::fs::create_dir(folder.join("acme")).expect("a folder");
-        assert!(refuse_existing(&folder.join("acme")).is_err());
-        assert!(write(&folder.join("acme"), &Files::new()).is_err());
-        assert_eq!(names(&folder), ["acme"]);
+        let folder = TempDir::new().expect("a folder");
+        std::fs::create_dir(folder.path().join("acme")).expect("a folder");
+        assert!(refuse(&folder.path().join("acme")).is_err());
+        assert!(write(&folder.path().join("acme"), &Files::new()).is_err());
+        assert_eq!(names(folder.path()), ["acme"]);
     }
 
     #[test]
     fn a_failure_leaves_nothing_behind() {
-        let folder = folder("fails");
+        let folder = TempDir::new().expect("a folder");
         // A file cannot be a folder too.
         let files = Files::from([("a".to_owned(), String::new()), ("a/b".to_owned(), String::new())]);
-        assert!(write(&folder.join("acme"), &files).is_err());
-        assert!(names(&folder).is_empty());
+        assert!(write(&folder.path().join("acme"), &files).is_err());
+        assert!(names(folder.path()).is_empty());
     }
 
     #[test]
     fn a_missing_parent_is_a_usage_error() {
         assert!(write(Path::new("/no/such/folder/acme"), &Files::new()).is_err());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_path_that_rustc_cannot_take_is_refused() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let path = Path::new(std::ffi::OsStr::from_bytes(b"/no/such/fol\xffder"));
+        assert!(refuse(path).expect_err("refused").to_string().contains("UTF-8"));
     }
 }

@@ -8,6 +8,9 @@ use crate::problem::Problem;
 /// The commit that this command was built from, if it was built from a git checkout.
 const COMMIT: Option<&str> = option_env!("CREDJOB_COMMIT");
 
+/// Whether the checkout had changes that the commit lacks.
+const CHANGED: bool = option_env!("CREDJOB_CHANGED").is_some();
+
 /// The repository that holds the commit.
 const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
@@ -16,6 +19,8 @@ const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 pub(crate) struct Source {
     pub(crate) credjob: String,
     pub(crate) testkit: String,
+    /// The commit, unless it is a checkout.
+    commit: Option<String>,
 }
 
 impl Source {
@@ -36,7 +41,7 @@ impl Source {
 
     fn commit(commit: &str) -> Self {
         let keys = format!("git = {}, rev = {}", toml(REPOSITORY), toml(commit));
-        Self { credjob: keys.clone(), testkit: keys }
+        Self { credjob: keys.clone(), testkit: keys, commit: Some(commit.to_owned()) }
     }
 
     fn checkout(root: &Path) -> Result<Self, Problem> {
@@ -58,8 +63,23 @@ impl Source {
                 }
             }
         };
-        Ok(Self { credjob: keys("core")?, testkit: keys("testkit")? })
+        Ok(Self { credjob: keys("core")?, testkit: keys("testkit")?, commit: None })
     }
+
+    /// What a person should know about it; nothing about a checkout.
+    pub(crate) fn note(&self) -> String {
+        self.commit.as_deref().map(|commit| note(commit, CHANGED)).unwrap_or_default()
+    }
+}
+
+fn note(commit: &str, changed: bool) -> String {
+    let short = commit.get(..12).unwrap_or(commit);
+    let changed =
+        if changed { "\nnote: this command was built with changes that the commit does not have" } else { "" };
+    format!(
+        "note: the project depends on commit {short} of {REPOSITORY}{changed}\n\
+         hint: if cargo cannot fetch that, or to take a checkout as it is: credjob new ... --credjob-path PATH\n"
+    )
 }
 
 /// A basic string of TOML.
@@ -99,6 +119,14 @@ mod tests {
     #[test]
     fn a_commit_is_pinned() {
         assert!(Source::commit("0123abcd").testkit.ends_with("rev = \"0123abcd\""));
+    }
+
+    #[test]
+    fn a_commit_that_lacks_the_commands_own_changes_is_told() {
+        assert!(
+            note("0123456789abcdef", true).contains("commit 0123456789ab of ") && note("0", true).contains("changes")
+        );
+        assert!(!note("0123456789abcdef", false).contains("changes"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub(crate) fn fill_all(texts: &[(&str, &str)], values: &[(&str, &str)]) -> Resul
 }
 
 /// Fills `{{name}}` in one pass, so that a value cannot hold a placeholder itself.
-fn fill(path: &str, text: &str, values: &[(&str, &str)]) -> Result<String, Problem> {
+pub(crate) fn fill(path: &str, text: &str, values: &[(&str, &str)]) -> Result<String, Problem> {
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -53,10 +53,14 @@ fn fill(path: &str, text: &str, values: &[(&str, &str)]) -> Result<String, Probl
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::new::answers::Ask;
 
     fn files() -> Files {
-        let source = Source { credjob: "path = \"/c\"".to_owned(), testkit: "path = \"/t\"".to_owned() };
+        let checkout = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
+        let source = Source::find(Some(checkout), checkout, Ask::Nobody).expect("this checkout");
         render(&Name::parse("token-vault").expect("good"), &source).expect("a template without mistakes")
     }
 

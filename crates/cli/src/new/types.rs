@@ -8,7 +8,7 @@ use credjob_contract::{Direction, JobConfig, Variable, VariableType};
 use super::idents::{self, Field, NameAttribute};
 
 /// Names that a file of the project uses already: of Rust's prelude and of credjob's.
-const TAKEN: [&str; 44] = [
+const TAKEN: [&str; 50] = [
     "Action",
     "Api",
     "Box",
@@ -21,6 +21,7 @@ const TAKEN: [&str; 44] = [
     "Debug",
     "Default",
     "Deletion",
+    "Deserialize",
     "Drop",
     "Eq",
     "Err",
@@ -35,10 +36,14 @@ const TAKEN: [&str; 44] = [
     "Job",
     "Leftover",
     "Leftovers",
+    "List",
+    "Listed",
+    "Made",
     "Marker",
     "None",
     "Ok",
     "Option",
+    "Outputs",
     "ParamEnum",
     "Params",
     "PartialEq",
@@ -51,6 +56,7 @@ const TAKEN: [&str; 44] = [
     "SecretValue",
     "Some",
     "String",
+    "System",
     "TaskMarker",
     "Trigger",
 ];
@@ -62,6 +68,8 @@ pub(crate) struct Types {
     pub(crate) inputs: String,
     /// Fields of the `Credentials` struct.
     pub(crate) outputs: String,
+    /// The fields of both, in that order.
+    pub(crate) fields: Vec<Typed>,
     /// Enums of inputs, and of outputs.
     pub(crate) input_enums: String,
     pub(crate) output_enums: String,
@@ -70,10 +78,19 @@ pub(crate) struct Types {
     pub(crate) output_enum_names: Vec<String>,
 }
 
+/// A variable, its field, and the type of that without its `Option`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Typed {
+    pub(crate) variable: Variable,
+    pub(crate) field: Field,
+    pub(crate) ty: String,
+}
+
 /// The types of `config` in a project whose types begin with `prefix`.
 pub(crate) fn of(config: &JobConfig, prefix: &str) -> Types {
     let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
     taken.extend(["Params", "Credentials", "Failure", "Provider"].map(|suffix| format!("{prefix}{suffix}")));
+    let mut all_fields = Vec::new();
     let mut side = |direction| {
         let mut fields = String::new();
         let mut enums = String::new();
@@ -95,13 +112,14 @@ pub(crate) fn of(config: &JobConfig, prefix: &str) -> Types {
             };
             let field = idents::field(&variable.name, |name| field_names.contains(name));
             fields.push_str(&written(variable, &field, &ty));
-            field_names.insert(field.plain);
+            field_names.insert(field.plain.clone());
+            all_fields.push(Typed { variable: variable.clone(), field, ty });
         }
         (fields, enums, names)
     };
     let (inputs, input_enums, input_enum_names) = side(Direction::Input);
     let (outputs, output_enums, output_enum_names) = side(Direction::Output);
-    Types { inputs, outputs, input_enums, output_enums, input_enum_names, output_enum_names }
+    Types { inputs, outputs, fields: all_fields, input_enums, output_enums, input_enum_names, output_enum_names }
 }
 
 fn written(variable: &Variable, field: &Field, ty: &str) -> String {

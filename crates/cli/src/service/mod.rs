@@ -2,8 +2,6 @@
 
 mod args;
 mod failed;
-#[cfg(test)]
-mod help;
 mod input;
 mod login;
 mod table;

@@ -89,7 +89,9 @@ Report the result of a task, as its job would
 
 Needs the service role SecretTaskUpdater; not even a Manager may do this. Sent once: if nobody can tell whether it was applied, \
 the exit code is 3 and `credjob secret-task` tells. Credentials are read from files or standard input, never from the command \
-line.";
+line.
+
+Of these flags IBM's documentation shows --secret-id, --id and --task-put-status; the names of the others follow its pattern.";
 
 pub(super) const LIST_EXAMPLES: &str = "\
 Examples (SECRET and TASK stand for the ids):
