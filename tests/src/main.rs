@@ -6,11 +6,14 @@
 #![expect(clippy::expect_used, reason = "everything here is a test or the helper of one")]
 
 mod bad_input;
-mod canaries;
 mod clean_life;
+mod crowd;
 mod dry_run;
 mod environment;
+mod every_step;
 mod faults;
+mod hostile;
+mod leaks;
 mod sdk;
 mod service;
 mod signals;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use credjob_emulator::{Fault, JobLog, Options, Role};
+use credjob_emulator::{Call, Fault, JobLog, Options, Role};
 use credjob_testkit::emulated::{Emulated, Pending};
 use credjob_testkit::leak::assert_no_leak;
 use credjob_testkit::target::{Target as _, TargetSettings};
@@ -100,6 +100,18 @@ async fn code_engine_starts_a_run_again_that_could_not_clean_up() {
     let exits: Vec<(u32, Option<i32>)> = runs.iter().map(|run: &JobLog| (run.retry_count, run.exit)).collect();
     assert_eq!(exits, [(0, Some(4)), (1, Some(0))]);
     assert_eq!(target.live().await.expect("counted"), Some(0));
+}
+
+#[tokio::test]
+async fn a_run_that_cleans_up_reads_its_login_once() {
+    let mut trial = Trial::start().await;
+    let pending = trial.create_task().await;
+    trial.platform_fault(CREATE, Fault::ResponseLost);
+    trial.run(&pending, 0, DEADLINE).await;
+    trial.judge(&pending).await;
+    assert_eq!((trial.live().await, trial.last().finished.exit), (1, Some(0)));
+    let requests = trial.emulated.emulator().requests();
+    assert_eq!(requests.iter().filter(|request| request.call == Some(Call::SecretRead)).count(), 1);
 }
 
 #[tokio::test]

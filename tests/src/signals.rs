@@ -64,7 +64,7 @@ async fn sigterm_while_a_create_hangs_that_may_still_land() {
     assert_eq!(trial.ended_as(&pending).await, failed_with("CREDJOB_TERMINATED"));
     // Nothing was found, but the request may be on its way: the run says so, and its re-run looks again.
     assert_eq!((trial.live().await, trial.last().finished.exit), (0, Some(4)));
-    trial.re_run_out(&pending).await;
+    trial.re_run_out(&pending, 1, DEADLINE).await;
     trial.judge(&pending).await;
     assert_eq!(trial.last().finished.exit, Some(0));
 }

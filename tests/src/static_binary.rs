@@ -8,13 +8,10 @@ use credjob_testkit::target::TargetSettings;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::program_or;
-
-/// Set by whoever has built it: the build takes minutes and is no part of most test runs.
-const STATIC_CERTIFICATE: &str = "CREDJOB_TEST_STATIC_CERTIFICATE";
+use crate::support::{STATIC_CERTIFICATE, static_program};
 
 fn static_binary() -> PathBuf {
-    program_or(STATIC_CERTIFICATE, "run `cargo xtask dist certificate` and set the variable to the path that it prints")
+    static_program(STATIC_CERTIFICATE)
 }
 
 /// An empty root with the binary in it, and the command that starts the binary there.

@@ -16,7 +16,7 @@ async fn meets(fault: Fault, status: &str) {
     assert_eq!(trial.live().await, 1, "the killed run left a credential");
 
     trial.fault(Call::TaskRead, fault);
-    trial.re_run_out(&pending).await;
+    trial.re_run_out(&pending, 1, DEADLINE).await;
     trial.judge(&pending).await;
     assert_eq!(trial.emulated.emulator().faults().remaining(Call::TaskRead), 0, "the fault was met");
     assert_eq!(trial.ended_as(&pending).await, (status.to_owned(), vec!["CREDJOB_INTERRUPTED".to_owned()]));

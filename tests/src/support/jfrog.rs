@@ -1,6 +1,7 @@
 //! The JFrog stand-in of the provider's own tests behind a server with scripted faults, as a target.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use credjob_testkit::leak::{Canaries, PREFIX, canary};
 use credjob_testkit::server::{Answer, Asked, StandIn, StandInServer};
@@ -31,6 +32,7 @@ pub(crate) struct JfrogTarget {
 struct Platform {
     stand_in: stand_in::StandIn,
     given: Mutex<Vec<String>>,
+    applied: Mutex<Vec<(SystemTime, String, String)>>,
 }
 
 impl JfrogTarget {
@@ -38,10 +40,17 @@ impl JfrogTarget {
     pub(crate) fn login(&self) -> &str {
         &self.login
     }
+
+    /// When each request was applied, its method and its path.
+    pub(crate) fn applied(&self) -> Vec<(SystemTime, String, String)> {
+        self.platform.applied.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl StandIn for Platform {
     fn answer(&self, asked: &Asked) -> Answer {
+        let applied = (SystemTime::now(), asked.method.clone(), asked.path.clone());
+        self.applied.lock().unwrap_or_else(PoisonError::into_inner).push(applied);
         let authorization =
             asked.header("authorization").map(|header| header.replacen(&format!("Bearer {PREFIX}"), "Bearer ", 1));
         let (status, mut body) = self.stand_in.answer(stand_in::Asked {
@@ -65,7 +74,11 @@ impl Target for JfrogTarget {
     async fn start() -> Result<Self, TargetError> {
         let login = canary("login");
         let admin = login.trim_start_matches(PREFIX);
-        let platform = Arc::new(Platform { stand_in: stand_in::StandIn::new(admin), given: Mutex::default() });
+        let platform = Arc::new(Platform {
+            stand_in: stand_in::StandIn::new(admin),
+            given: Mutex::default(),
+            applied: Mutex::default(),
+        });
         let server = StandInServer::start(Arc::clone(&platform)).await?;
         Ok(Self { server, platform, login })
     }

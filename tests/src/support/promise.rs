@@ -5,7 +5,7 @@ use std::time::Duration;
 use credjob_emulator::Call;
 use credjob_testkit::emulated::Pending;
 use credjob_testkit::leak::assert_no_leak;
-use credjob_testkit::target::Target as _;
+use credjob_testkit::target::Target;
 use serde_json::Value;
 
 use super::trial::{Run, Trial};
@@ -16,14 +16,14 @@ const TOLERANCE: Duration = Duration::from_secs(2);
 /// Exit codes that admit a credential without a version (DESIGN 6).
 const ADMITTED: [i32; 2] = [4, 5];
 
-impl Trial {
+impl<T: Target> Trial<T> {
     /// Judges all six lines, and that each run that was not killed ends with one summary that tells its exit code.
     pub(crate) async fn judge(&self, pending: &Pending) {
         // First, since what follows prints parts of what is searched here.
         self.no_leak(pending).await;
         let task = self.emulated.task(pending).await;
         self.no_dangling(pending, &task).await;
-        self.no_orphan(pending, &task).await;
+        self.no_orphan(pending).await;
         self.no_false_delete(&task).await;
         self.always_reported(&task);
         self.bounded();
@@ -65,12 +65,11 @@ impl Trial {
     /// 2. Every live credential belongs to a version, or the last run says with its exit code and in its log what is left.
     ///
     /// A failed deletion is no orphan: Secrets Manager asks again tomorrow.
-    async fn no_orphan(&self, pending: &Pending, task: &Value) {
-        if task["type"] == "delete_credentials" {
+    async fn no_orphan(&self, pending: &Pending) {
+        if self.is_deletion(pending) {
             return;
         }
-        let versions = self.emulated.versions(&pending.secret_id).await.expect("the versions are listed");
-        let owned = versions.iter().filter(|version| version["payload_available"] == true).count();
+        let owned = self.owned(pending).await;
         let live = self.live().await;
         let last = self.last();
         let exit = last.finished.exit;
@@ -80,6 +79,18 @@ impl Trial {
         );
     }
 
+    /// What the task is for, also when it is gone.
+    pub(crate) fn is_deletion(&self, pending: &Pending) -> bool {
+        let environment = self.emulated.emulator().job_environment(&pending.task_id);
+        environment.contains(&("SM_ACTION".to_owned(), "delete_credentials".to_owned()))
+    }
+
+    /// How many credentials the versions of the secret own.
+    pub(crate) async fn owned(&self, pending: &Pending) -> usize {
+        let versions = self.emulated.versions(&pending.secret_id).await.expect("the versions are listed");
+        versions.iter().filter(|version| version["payload_available"] == true).count()
+    }
+
     /// 3. A task that says `credentials_deleted` has no live credential.
     async fn no_false_delete(&self, task: &Value) {
         if task["status"] == "credentials_deleted" {
@@ -87,10 +98,10 @@ impl Trial {
         }
     }
 
-    /// 4. The task is final, unless the service itself has refused an update for good.
+    /// 4. The task is final, unless somebody has deleted it, or the service itself has refused an update for good.
     fn always_reported(&self, task: &Value) {
         let status = task["status"].as_str().unwrap_or("gone");
-        let is_final = matches!(status, "credentials_created" | "credentials_deleted" | "failed");
+        let is_final = matches!(status, "credentials_created" | "credentials_deleted" | "failed" | "gone");
         let refused = self.runs.iter().flat_map(|run| self.updates(run)).any(|status| is_for_good(Some(status)));
         assert!(is_final || refused, "not reported: the task is {status} after {} runs", self.runs.len());
     }

@@ -1,12 +1,13 @@
-//! The JFrog provider on one task: runs of its real binary against the emulator and the stand-in, and a judge.
+//! A provider on one task: runs of its real binary against the emulator and its system, and a judge.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use credjob_emulator::{Call, Fault};
-use credjob_testkit::emulated::{Emulated, Pending};
+use credjob_testkit::emulated::{Emulated, Pending, Setup};
 use credjob_testkit::process::{Finished, Program, Running};
-use credjob_testkit::target::Target as _;
+use credjob_testkit::target::Target;
 
 use super::jfrog::JfrogTarget;
 use super::{JFROG, program};
@@ -19,11 +20,11 @@ pub(crate) const DEADLINE: Duration = Duration::from_secs(30);
 pub(crate) const SHORT_DEADLINE: Duration = Duration::from_secs(2);
 
 /// The retry limit of deployed jobs (DESIGN 6).
-const RETRY_LIMIT: u32 = 2;
+pub(crate) const RETRY_LIMIT: u32 = 2;
 
 /// A provider, its system, and the runs so far.
-pub(crate) struct Trial {
-    pub(crate) target: JfrogTarget,
+pub(crate) struct Trial<T = JfrogTarget> {
+    pub(crate) target: T,
     pub(crate) emulated: Emulated,
     pub(crate) runs: Vec<Run>,
 }
@@ -32,6 +33,7 @@ pub(crate) struct Trial {
 pub(crate) struct Run {
     pub(crate) finished: Finished,
     pub(crate) deadline: Duration,
+    /// Empty if nobody could read it in time, or nobody tried: a release binary needs few milliseconds.
     pub(crate) command_line: Vec<u8>,
     /// The emulator's requests while it ran.
     pub(crate) requests: Range<usize>,
@@ -48,8 +50,31 @@ pub(crate) struct Started {
 impl Trial {
     /// A platform without tokens, and an emulator whose jobs the test starts itself.
     pub(crate) async fn start() -> Self {
-        let target = JfrogTarget::start().await.expect("the stand-in starts");
-        let emulated = Emulated::with(program(JFROG), &target.settings()).by_hand().start().await;
+        Self::with(program(JFROG)).await
+    }
+
+    /// Makes the platform's next answer to a call go wrong.
+    pub(crate) fn platform_fault(&self, (method, path): (&str, &str), fault: Fault) {
+        self.target.server.script(method, path, [fault]);
+    }
+}
+
+impl<T: Target> Trial<T> {
+    /// The same with any provider and its system.
+    pub(crate) async fn with(binary: PathBuf) -> Self {
+        Self::set_up(binary, Setup::by_hand).await
+    }
+
+    /// The same, but the emulator starts the jobs, and starts them again when they fail.
+    pub(crate) async fn with_runner(binary: PathBuf) -> Self {
+        let deadline = format!("{}s", DEADLINE.as_secs());
+        let job = |setup: Setup| setup.job_env("CREDJOB_DEADLINE", &deadline).job_env("CREDJOB_LOG", "trace");
+        Self::set_up(binary, |setup| job(setup).retry_limit(RETRY_LIMIT)).await
+    }
+
+    async fn set_up(binary: PathBuf, how: impl FnOnce(Setup) -> Setup) -> Self {
+        let target = T::start().await.expect("the system starts");
+        let emulated = how(Emulated::with(binary, &target.settings())).start().await;
         Self { target, emulated: emulated.expect("the emulator takes the provider"), runs: Vec::new() }
     }
 
@@ -72,11 +97,6 @@ impl Trial {
         self.emulated.emulator().faults().script(call, [fault]);
     }
 
-    /// Makes the platform's next answer to a call go wrong.
-    pub(crate) fn platform_fault(&self, (method, path): (&str, &str), fault: Fault) {
-        self.target.server.script(method, path, [fault]);
-    }
-
     /// Starts the job as Code Engine would at its start number `retry`.
     pub(crate) async fn start_run(&self, pending: &Pending, retry: u32, deadline: Duration) -> Started {
         let job = self.emulated.job(pending, retry).await.expect("the task is dispatched");
@@ -88,7 +108,7 @@ impl Trial {
         let job = job.env("CREDJOB_DEADLINE", format!("{}s", deadline.as_secs())).env("CREDJOB_LOG", "trace");
         let first_request = self.emulated.emulator().requests().len();
         let process = job.start().expect("the job starts");
-        let command_line = process.command_line().await.expect("it has a command line");
+        let command_line = process.command_line().await.unwrap_or_default();
         Started { process, deadline, command_line, first_request }
     }
 
@@ -109,21 +129,33 @@ impl Trial {
 
     /// The first run with its own deadline, and then re-runs as Code Engine makes them: after every exit code but 0.
     pub(crate) async fn run_out(&mut self, pending: &Pending, first_deadline: Duration) {
-        let mut deadline = first_deadline;
-        for retry in 0..=RETRY_LIMIT {
-            if self.run(pending, retry, deadline).await.finished.exit == Some(0) {
+        self.run(pending, 0, first_deadline).await;
+        self.re_run_out(pending, 1, DEADLINE).await;
+    }
+
+    /// Re-runs from start number `retry` on, as Code Engine makes them: while the last run did not end with exit code 0.
+    pub(crate) async fn re_run_out(&mut self, pending: &Pending, retry: u32, deadline: Duration) {
+        for retry in retry..=RETRY_LIMIT {
+            if self.last().finished.exit == Some(0) {
                 return;
             }
-            deadline = DEADLINE;
+            self.run(pending, retry, deadline).await;
         }
     }
 
-    /// Re-runs after a run that was killed, as Code Engine makes them.
-    pub(crate) async fn re_run_out(&mut self, pending: &Pending) {
-        for retry in 1..=RETRY_LIMIT {
-            if self.run(pending, retry, DEADLINE).await.finished.exit == Some(0) {
-                return;
-            }
+    /// Waits for the end of a run that the emulator started, and keeps its processes for the judge. `skipped`: by how much the
+    /// emulator's clock has jumped meanwhile. The run has made all requests from number `first_request` on.
+    pub(crate) async fn runner_ends(&mut self, pending: &Pending, first_request: usize, skipped: Duration) {
+        self.emulated.wait(pending).await;
+        let emulator = self.emulated.emulator();
+        let requests = emulator.requests();
+        for log in emulator.job_logs(&pending.task_id) {
+            assert!(!log.truncated, "the whole log is kept");
+            let ended = log.ended.expect("the run has ended");
+            let number_at = |time| requests.partition_point(|request| request.at <= time).max(first_request);
+            let requests = number_at(log.started)..number_at(ended);
+            let deadline = DEADLINE + skipped;
+            self.runs.push(Run { finished: log.into(), deadline, command_line: Vec::new(), requests });
         }
     }
 
@@ -139,9 +171,9 @@ impl Trial {
         self.runs.last().expect("a run has ended")
     }
 
-    /// How many credentials live on the platform.
+    /// How many credentials live in the system; none for a provider that keeps nothing outside Secrets Manager.
     pub(crate) async fn live(&self) -> usize {
-        self.target.live().await.ok().flatten().expect("the stand-in counts")
+        self.target.live().await.expect("the system counts").unwrap_or(0)
     }
 
     /// The status of a task and the codes of its errors, for assertions.
