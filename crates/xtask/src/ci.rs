@@ -4,13 +4,16 @@ use std::time::Instant;
 
 use crate::command::{cargo, run as execute};
 use crate::failed::Checked;
-use crate::{boundaries, deny, generated, template, test};
+use crate::{boundaries, deny, evidence, generated, instructions, reviews, sbom, template, test};
 
 /// Runs every check; the first that fails ends it.
 pub(crate) fn run() -> Checked {
+    evidence::forget()?;
     step("fmt", || execute(&mut cargo(&["fmt", "--all", "--check"])))?;
     step("boundaries", boundaries::run)?;
     step("deny", deny::run)?;
+    step("reviews", reviews::run)?;
+    step("sbom", || sbom::run(&["--validate"]))?;
     step("clippy", || {
         execute(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]))
     })?;
@@ -19,7 +22,10 @@ pub(crate) fn run() -> Checked {
     })?;
     step("generated", || generated::run(generated::Mode::Check))?;
     step("template", template::run)?;
-    step("test", || test::run(&[]))
+    step("instructions", || instructions::run(generated::Mode::Check))?;
+    step("explore", evidence::explore)?;
+    step("test", || test::run(&[]))?;
+    step("evidence", || evidence::collect(generated::Mode::Check))
 }
 
 fn step(name: &str, check: impl FnOnce() -> Checked) -> Checked {

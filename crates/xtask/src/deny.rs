@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::command::{cargo, run as execute, succeeds};
 use crate::failed::{Checked, Failed};
-use crate::workspace;
+use crate::{reviews, workspace};
 
 /// A copy of the advisory database that lies beside the repository where the network does not reach GitHub.
 const LOCAL_DATABASE: &str = "../shared/advisory-db.tar.gz";
@@ -22,7 +22,9 @@ pub(crate) fn run() -> Checked {
     if !archive.is_file() {
         return execute(&mut cargo(&["deny", "--locked", "check"]));
     }
-    let config = config_with(&unpack(&archive)?)?;
+    let databases = unpack(&archive)?;
+    reviews::check_advisories(&databases.join(DATABASE_FOLDER))?;
+    let config = config_with(&databases)?;
     // `--offline` keeps cargo-deny from fetching the database, and cargo from fetching crates: those must be there before.
     execute(&mut cargo(&["fetch", "--locked"]))?;
     execute(cargo(&["deny", "--locked", "--offline", "--config"]).arg(config).arg("check"))

@@ -16,12 +16,26 @@ struct Need {
 }
 
 /// The system programs that tests call.
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need { probe: &["openssl", "version"], package: "openssl" },
     // A client that shares no code with ours asks `credjob emulator`.
     Need { probe: &["curl", "--version"], package: "curl" },
-    // Debian's python3 has no `ensurepip`, and so no working `venv`, before this package is there.
-    Need { probe: &["python3", "-c", "import venv, ensurepip"], package: "python3-venv" },
+    // The script of `credjob deploy --output shell` asks with it.
+    Need { probe: &["jq", "--version"], package: "jq" },
+    PYTHON,
+];
+
+/// Debian's python3 has no `ensurepip`, and so no working `venv`, before this package is there.
+const PYTHON: Need = Need { probe: &["python3", "-c", "import venv, ensurepip"], package: "python3-venv" };
+
+/// What counts instructions.
+const VALGRIND: Need = Need { probe: &["valgrind", "--version"], package: "valgrind" };
+
+/// What the bench measures against, and with.
+const BENCH: [Need; 3] = [
+    Need { probe: &["curl", "--version"], package: "curl" },
+    Need { probe: &["test", "-s", "/etc/ssl/certs/ca-certificates.crt"], package: "ca-certificates" },
+    VALGRIND,
 ];
 
 /// IBM's SDK, the judge of the emulator's wire format. The version is the one that PROTOCOL was written from.
@@ -36,15 +50,29 @@ const POSTGRESQL_PROGRAMS: &str = "/usr/lib/postgresql";
 /// Debian's package starts a server of its own on installation unless this file says otherwise.
 const CREATE_CLUSTER: (&str, &str) = ("/etc/postgresql-common/createcluster.conf", "\ncreate_main_cluster = false\n");
 
-/// Installs the missing system programs.
+/// Installs the missing system programs of the tests.
 pub(crate) fn system_programs() -> Checked {
     postgresql()?;
-    let missing: Vec<&str> = NEEDS.iter().filter(|need| !is_there(need)).map(|need| need.package).collect();
+    all(&NEEDS)
+}
+
+/// Installs what `cargo xtask instructions` needs.
+pub(crate) fn valgrind() -> Checked {
+    all(&[VALGRIND])
+}
+
+/// Installs what `cargo xtask bench` needs.
+pub(crate) fn bench() -> Checked {
+    all(&BENCH)
+}
+
+fn all(needs: &[Need]) -> Checked {
+    let missing: Vec<&str> = needs.iter().filter(|need| !is_there(need)).map(|need| need.package).collect();
     if missing.is_empty() {
         return Ok(());
     }
     install(&missing)?;
-    match NEEDS.iter().find(|need| !is_there(need)) {
+    match needs.iter().find(|need| !is_there(need)) {
         None => Ok(()),
         Some(need) => {
             Err(Failed::new(format!("`{}` still fails after {} was installed", need.probe.join(" "), need.package)))
@@ -88,18 +116,24 @@ pub(crate) fn install(packages: &[&str]) -> Checked {
     run(&mut install)
 }
 
-/// A Python with IBM's SDK, in a virtual environment under the target directory. Made once per version of the SDK.
+/// A Python with IBM's SDK.
 pub(crate) fn python() -> Checked<PathBuf> {
-    let folder = workspace::scratch("venv")?.join(SDK);
+    python_with(SDK, "ibm_secrets_manager_sdk")
+}
+
+/// A Python with one package of `PyPI`, in a virtual environment under the target directory. Made once per version of the package.
+pub(crate) fn python_with(package: &str, module: &str) -> Checked<PathBuf> {
+    let folder = workspace::scratch("venv")?.join(package);
     let python = folder.join("bin").join("python");
-    if succeeds(Command::new(&python).args(["-c", "import ibm_secrets_manager_sdk"])) {
+    if succeeds(Command::new(&python).args(["-c", &format!("import {module}")])) {
         return Ok(python);
     }
+    all(&[PYTHON])?;
     run(program_at_root("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    run(program_at_root(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", SDK]))
+    run(program_at_root(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]))
         .map_err(|failed| {
             Failed::new(failed.message())
-                .hint("the tests need PyPI once, for IBM's SDK; check the network or pip's settings")
+                .hint(format!("PyPI is needed once, for {package}; check the network or pip's settings"))
         })?;
     Ok(python)
 }

@@ -1,6 +1,8 @@
-//! `cargo xtask template`: what `credjob new` makes, outside of our workspace: built, linted, tested and tried.
+//! `cargo xtask template`: what `credjob new` makes, outside of our workspace: put through its own CI file, checked and tried.
 //!
-//! Both projects share our target directory and versions, so that their dependencies are built once.
+//! The projects share our target directory and versions, so that their dependencies are built once.
+
+mod pinned;
 
 use std::path::{Path, PathBuf};
 
@@ -17,20 +19,25 @@ const CODES: &str = "ACME";
 /// The template.
 const TEMPLATE: &str = "templates/provider";
 
-/// The name of the project that is made from an existing contract.
-const FROM: &str = "crm";
+/// A project from a contract with everything that such a file can hold. It has a login, so that the project works against a stand-in.
+const WITH_LOGIN: (&str, &str) = ("crm", "crates/xtask/fixtures/job_config.json");
 
-/// A contract with everything that such a file can hold.
-const CONTRACT: &str = "crates/xtask/fixtures/job_config.json";
+/// A project from a contract without a login: nothing tells how its system is reached.
+const WITHOUT_LOGIN: (&str, &str) = ("keys", "crates/xtask/fixtures/without_login.json");
 
-/// What every task of the second project ends with, until its author writes it.
-const NOT_WRITTEN: &str = "CRM_NOT_WRITTEN";
+/// What every task of the latter ends with, until its author writes it.
+const NOT_WRITTEN: &str = "KEYS_NOT_WRITTEN";
 
-/// Makes both projects and runs what their READMEs tell an author to run.
+/// Where a project says what its CI runs.
+const CI: &str = ".github/workflows/ci.yml";
+
+/// Makes the projects and runs what their READMEs tell an author to run.
 pub(crate) fn run() -> Checked {
     let bench = Bench::new()?;
     plain(&bench)?;
-    from_contract(&bench)
+    with_login(&bench)?;
+    without_login(&bench)?;
+    pinned::resolves(&bench)
 }
 
 /// Writes `job_config.json` and the tables of the template's README again.
@@ -61,7 +68,7 @@ struct Bench {
 
 fn plain(bench: &Bench) -> Checked {
     let folder = bench.make(PLAIN, &[])?;
-    bench.build_and_test(&folder)?;
+    bench.run_its_ci(&folder)?;
     let job = bench.target.join("debug").join(PLAIN);
     let same = |file: &str, wanted: Option<String>| {
         let present = std::fs::read_to_string(folder.join(file)).ok();
@@ -79,17 +86,20 @@ fn plain(bench: &Bench) -> Checked {
     execute(bench.credjob("dry-run").arg(&folder))
 }
 
-fn from_contract(bench: &Bench) -> Checked {
-    let contract = workspace::root().join(CONTRACT).display().to_string();
-    let folder = bench.make(FROM, &["--from", &contract])?;
-    bench.build_and_test(&folder)?;
+fn with_login(bench: &Bench) -> Checked {
+    let folder = bench.make_from(WITH_LOGIN)?;
+    bench.run_its_ci(&folder)?;
     execute(bench.credjob("check").arg(&folder))?;
-    let login = folder.join("login.txt");
-    write(&login, "any login")?;
+    execute(bench.credjob("dry-run").arg(&folder))
+}
+
+fn without_login(bench: &Bench) -> Checked {
+    let folder = bench.make_from(WITHOUT_LOGIN)?;
+    bench.run_its_ci(&folder)?;
+    execute(bench.credjob("check").arg(&folder))?;
     let mut dry_run = bench.credjob("dry-run");
-    dry_run.arg(&folder).args(["--param", "tenant=blue", "--param", "type=true", "--param", "secret=basic"]);
-    dry_run.arg("--secret").arg(format!("admin_ref=@{}", login.display()));
-    let said = dry_run.output().map_err(|error| Failed::new(format!("cannot run credjob: {error}")))?;
+    let said = dry_run.arg(&folder).args(["--param", "common_name=example.com"]).output();
+    let said = said.map_err(|error| Failed::new(format!("cannot run credjob: {error}")))?;
     if String::from_utf8_lossy(&said.stdout).contains(NOT_WRITTEN) {
         return Ok(());
     }
@@ -115,20 +125,31 @@ impl Bench {
         let mut new = self.credjob("new");
         new.current_dir(&self.folder).args([name, "--yes", "--credjob-path"]).arg(&root).args(options);
         execute(&mut new)?;
-        let (lock, folder) = (root.join("Cargo.lock"), self.folder.join(name));
-        std::fs::copy(&lock, folder.join("Cargo.lock")).map_err(|error| cannot("copy", &lock, &error))?;
+        let folder = self.folder.join(name);
+        copy_versions(&folder)?;
+        // Takes out what the project does not use.
+        let manifest = folder.join("Cargo.toml").display().to_string();
+        output(&mut cargo(&["metadata", "--format-version", "1", "--offline", "--manifest-path", &manifest]))?;
         Ok(folder)
     }
 
-    fn build_and_test(&self, folder: &Path) -> Checked {
-        let manifest = folder.join("Cargo.toml").display().to_string();
-        let steps: [&[&str]; 3] = [
-            &["fmt", "--manifest-path", &manifest, "--check"],
-            &["test", "--manifest-path", &manifest],
-            &["clippy", "--manifest-path", &manifest, "--all-targets", "--", "-D", "warnings"],
-        ];
+    fn make_from(&self, (name, contract): (&str, &str)) -> Checked<PathBuf> {
+        let contract = workspace::root().join(contract).display().to_string();
+        self.make(name, &["--from", &contract])
+    }
+
+    /// Runs each step of the project's CI file, as its CI would.
+    fn run_its_ci(&self, folder: &Path) -> Checked {
+        let path = folder.join(CI);
+        let text = std::fs::read_to_string(&path).map_err(|error| cannot("read", &path, &error))?;
+        let steps = steps(&text);
+        // What is neither formatting, clippy, tests nor the schema was forgotten here or there.
+        if steps.len() < 4 {
+            return Err(Failed::new(format!("{} has only {} steps to run", path.display(), steps.len())));
+        }
         for step in steps {
-            execute(cargo(step).env("CARGO_TARGET_DIR", &self.target))?;
+            let mut shell = program_at_root("bash");
+            execute(shell.args(["-e", "-c", step]).current_dir(folder).env("CARGO_TARGET_DIR", &self.target))?;
         }
         Ok(())
     }
@@ -140,10 +161,34 @@ impl Bench {
     }
 }
 
+/// Gives a project our lock file.
+fn copy_versions(folder: &Path) -> Checked {
+    let lock = workspace::root().join("Cargo.lock");
+    std::fs::copy(&lock, folder.join("Cargo.lock")).map(drop).map_err(|error| cannot("copy", &lock, &error))
+}
+
+/// The commands of a CI file, but those that install a toolchain: this one is tried.
+fn steps(text: &str) -> Vec<&str> {
+    let commands = text.lines().filter_map(|line| line.trim_start().strip_prefix("- run: "));
+    commands.filter(|command| !command.starts_with("rustup ")).collect()
+}
+
 fn write(path: &Path, text: &str) -> Checked {
     std::fs::write(path, text).map_err(|error| cannot("write", path, &error))
 }
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Failed {
     Failed::new(format!("cannot {what} {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_step_but_the_toolchain_is_run() {
+        let text =
+            "    steps:\n      - uses: a\n      - run: rustup x\n      # why\n      - run: a | b\n      - run: c\n";
+        assert_eq!(steps(text), ["a | b", "c"]);
+    }
 }

@@ -41,8 +41,10 @@ pub(crate) fn run(arguments: &[&str]) -> Checked {
     let cli = workspace::build_program("crates/cli/Cargo.toml", "credjob")?;
     tests.env("CREDJOB_TEST_CLI", cli);
     if arguments.is_empty() || arguments.contains(&WHOLE_PROGRAM_TESTS) {
-        // Minutes, and only these tests start it.
-        tests.env("CREDJOB_TEST_STATIC_CERTIFICATE", dist::build("certificate")?);
+        // Minutes, and only these tests start them.
+        for provider in ["certificate", "jfrog"] {
+            tests.env(format!("CREDJOB_TEST_STATIC_{}", variable(provider)), dist::build(provider)?);
+        }
     }
     run_and_search(&mut tests)
 }

@@ -37,6 +37,18 @@ pub(crate) fn metadata() -> Checked<Value> {
     serde_json::from_str(&text).map_err(|error| Failed::new(format!("cannot read `cargo metadata`: {error}")))
 }
 
+/// The packages in what `cargo metadata` says.
+pub(crate) fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
+    metadata["packages"].as_array().into_iter().flatten()
+}
+
+/// What `cargo metadata` says about one version of a package.
+pub(crate) fn package<'a>(metadata: &'a Value, name: &str, version: &str) -> Checked<&'a Value> {
+    packages(metadata)
+        .find(|package| package["name"] == name && package["version"] == version)
+        .ok_or_else(|| Failed::new(format!("`cargo metadata` knows no {name} {version}")))
+}
+
 /// The target directory.
 pub(crate) fn target_directory() -> Checked<PathBuf> {
     let text = output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps", "--locked"]))?;

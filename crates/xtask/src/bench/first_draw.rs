@@ -1,34 +1,30 @@
 //! aws-lc's first random draw: with jitter entropy it burns 37 to 64 ms of CPU in every process; without it, it is a system call.
 
 use std::process::Command;
-use std::time::Duration;
 
-use super::table::median;
-use crate::command::{cargo, output, run};
+use super::spread::Spread;
+use super::tools::{Build, example};
+use crate::command::output;
 use crate::failed::{Checked, Failed};
-use crate::workspace;
 
-/// The draw may not take longer.
-const LIMIT: Duration = Duration::from_millis(1);
+/// The draw may not take longer, in microseconds.
+const LIMIT: f64 = 1000.0;
 
 /// How often it is timed, in a new process each time.
 const RUNS: usize = 15;
 
-/// Fails if the first draw is slow, that is, if aws-lc was built with its jitter entropy.
-pub(crate) fn check() -> Checked {
-    run(&mut cargo(&["build", "--locked", "--release", "--package", "xtask", "--example", "first_draw"]))?;
-    let program = workspace::target_directory()?.join("release/examples/first_draw");
+/// Fails if the first draw is slow, that is, if aws-lc was built with its jitter entropy. Says how long it takes.
+pub(crate) fn check() -> Checked<String> {
+    let program = example("first_draw", Build::Release)?;
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let text = output(&mut Command::new(&program))?;
-        let micros = text.trim().parse().map_err(|_| Failed::new("first_draw printed no number"))?;
-        times.push(Duration::from_micros(micros));
+        times.push(text.trim().parse().map_err(|_| Failed::new("first_draw printed no number"))?);
     }
-    let median = median(times.into_iter());
-    println!("aws-lc, first random draw: {} us (limit {} us)", median.as_micros(), LIMIT.as_micros());
+    let median = Spread::of(times).median;
     if median > LIMIT {
-        return Err(Failed::new("aws-lc's first random draw takes over 1 ms")
+        return Err(Failed::new(format!("aws-lc's first random draw takes {median:.0} us"))
             .hint("AWS_LC_SYS_NO_JITTER_ENTROPY=1 must be set when aws-lc-sys is built (.cargo/config.toml)"));
     }
-    Ok(())
+    Ok(format!("aws-lc, first random draw: {median:.0} us (limit {LIMIT:.0} us)"))
 }

@@ -1,14 +1,13 @@
-//! What one process costs: wall clock, CPU time and peak memory.
-//!
-//! Each run goes through a small process of its own (`xtask __measure`): the kernel counts the memory that a parent had at the moment it started a
-//! child to the child, so the parent must be small. `true` is measured too and printed as the floor.
+//! What one process costs: wall clock, CPU time and peak memory, by `examples/measure`.
 
-use std::process::{Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
 
-use serde_json::{Value, json};
-use wait4::Wait4 as _;
+use serde_json::Value;
 
+use super::servers::Servers;
+use super::tools::{Build, example};
 use crate::command::{cannot_start, shown};
 use crate::failed::{Checked, Failed};
 
@@ -16,65 +15,53 @@ use crate::failed::{Checked, Failed};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cost {
     pub(crate) wall: Duration,
+    /// Wall clock less the time that the servers were on a CPU.
+    pub(crate) own_wall: Duration,
     /// User and system time.
     pub(crate) cpu: Duration,
     /// Peak resident memory in bytes.
     pub(crate) memory: u64,
 }
 
-/// Runs a command through a small process and returns what it cost; it must succeed.
-pub(crate) fn run(command: &Command) -> Checked<Cost> {
-    let shown = shown(command);
-    let own = std::env::current_exe().map_err(|error| cannot_start(&shown, &error))?;
-    let mut small = Command::new(own);
-    small.arg("__measure").arg(command.get_program()).args(command.get_args());
-    small.env_clear();
-    for (name, value) in command.get_envs() {
-        if let Some(value) = value {
-            small.env(name, value);
-        }
-    }
-    if let Some(path) = std::env::var_os("PATH") {
-        small.env("PATH", path);
-    }
-    let output = small.output().map_err(|error| cannot_start(&shown, &error))?;
-    let cost: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
-    if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(Failed::new(format!("`{shown}` failed while it was measured:\n{said}")));
-    }
-    cost_of(&cost).ok_or_else(|| Failed::new(format!("`{shown}` could not be measured")))
-}
+/// The program that measures.
+#[derive(Debug)]
+pub(crate) struct Measure(PathBuf);
 
-/// The small process: runs the command of `arguments` and prints its cost as JSON.
-pub(crate) fn run_measured(arguments: &[&str]) -> ExitCode {
-    let Some((program, arguments)) = arguments.split_first() else {
-        return ExitCode::from(2);
-    };
-    let started = Instant::now();
-    let child = Command::new(program).args(arguments).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
-    let used = child.and_then(|mut child| child.wait4());
-    let wall = started.elapsed();
-    match used {
-        Ok(used) => {
-            let cpu = used.rusage.utime + used.rusage.stime;
-            println!("{}", json!({"wall": micros(wall), "cpu": micros(cpu), "memory": used.rusage.maxrss}));
-            if used.status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+impl Measure {
+    pub(crate) fn build() -> Checked<Self> {
+        example("measure", Build::Release).map(Self)
+    }
+
+    /// Runs a command that talks to these servers and returns what it cost; it must succeed.
+    pub(crate) fn with(&self, servers: &Servers, command: &Command) -> Checked<Cost> {
+        let before = servers.cpu()?;
+        let cost = self.alone(command)?;
+        let theirs = servers.cpu()?.saturating_sub(before);
+        Ok(Cost { own_wall: cost.wall.saturating_sub(theirs), ..cost })
+    }
+
+    /// Runs a command with exactly its own variables (and the PATH) and returns what it cost; it must succeed.
+    pub(crate) fn alone(&self, command: &Command) -> Checked<Cost> {
+        let shown = shown(command);
+        let mut measure = Command::new(&self.0);
+        measure.arg(command.get_program()).args(command.get_args());
+        measure.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        measure.envs(std::env::var_os("PATH").map(|path| ("PATH", path)));
+        let output = measure.output().map_err(|error| cannot_start(&shown, &error))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(Failed::new(format!("`{shown}` failed while it was measured:\n{said}")));
         }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+        cost_of(&output.stdout).ok_or_else(|| Failed::new(format!("`{shown}` could not be measured")))
     }
 }
 
-fn micros(duration: Duration) -> u64 {
-    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
-}
-
-fn cost_of(cost: &Value) -> Option<Cost> {
+fn cost_of(json: &[u8]) -> Option<Cost> {
+    let cost: Value = serde_json::from_slice(json).ok()?;
+    let wall = Duration::from_micros(cost["wall"].as_u64()?);
     Some(Cost {
-        wall: Duration::from_micros(cost["wall"].as_u64()?),
+        wall,
+        own_wall: wall,
         cpu: Duration::from_micros(cost["cpu"].as_u64()?),
         memory: cost["memory"].as_u64()?,
     })
@@ -86,15 +73,13 @@ mod tests {
 
     #[test]
     fn a_cost_is_read_back() {
-        let cost = cost_of(&json!({"wall": 1500, "cpu": 700, "memory": 4096}));
-        assert_eq!(
-            cost,
-            Some(Cost { wall: Duration::from_micros(1500), cpu: Duration::from_micros(700), memory: 4096 })
-        );
+        let wall = Duration::from_micros(1500);
+        let expected = Cost { wall, own_wall: wall, cpu: Duration::from_micros(700), memory: 4096 };
+        assert_eq!(cost_of(br#"{"wall":1500,"cpu":700,"memory":4096}"#), Some(expected));
     }
 
     #[test]
     fn half_a_cost_is_none() {
-        assert_eq!(cost_of(&json!({"wall": 1500})), None);
+        assert_eq!(cost_of(br#"{"wall":1500}"#), None);
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::answer::LOGIN;
 use crate::failed::{Checked, Failed};
+
+/// The id of the login secret on the servers of the bench (`examples/bench_server/answer.rs`).
+const LOGIN: &str = "0f2c3b4a-5d6e-4f70-8a91-b2c3d4e5f607";
 
 /// The lines before `ready`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The arrows of DESIGN 4: a package, what it may depend on, and what only its tests and examples may use besides.
-const ARROWS: [Arrow; 11] = [
+const ARROWS: [Arrow; 12] = [
     Arrow("credjob-contract", &[], &[]),
     Arrow("credjob-http", &["credjob-contract"], &[]),
     Arrow("credjob-client", &["credjob-contract", "credjob-http"], &[]),
@@ -14,6 +14,8 @@ const ARROWS: [Arrow; 11] = [
     Arrow("credjob-sql", &["credjob-contract"], &[]),
     Arrow("credjob-testkit", &["credjob", "credjob-emulator"], &[]),
     Arrow("credjob-cli", &["credjob-client", "credjob-contract", "credjob-emulator"], &[]),
+    // Not in DESIGN 4: properties of what meets data from outside (issue 3, part 4).
+    Arrow("credjob-fuzz", &["credjob", "credjob-sql"], &[]),
     Arrow("xtask", &[], &[]),
     // Whole-program tests may use everything but the providers' code: they run the real binaries.
     Arrow(

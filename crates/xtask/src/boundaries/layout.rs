@@ -53,7 +53,10 @@ pub(crate) fn problems(root: &Path, metadata: &Value, providers: &[String]) -> C
 fn folder_problems(root: &Path, folder: &str) -> Vec<String> {
     PROVIDER_FILES
         .iter()
-        .filter(|file| !root.join(folder).join(file).is_file())
+        .filter(|file| {
+            // A manifest with placeholders is called `Cargo.toml.liquid` (crates/cli/build.rs).
+            !["", ".liquid"].iter().any(|suffix| root.join(folder).join(format!("{file}{suffix}")).is_file())
+        })
         .map(|file| format!("{folder}/{file} is missing"))
         .collect()
 }

@@ -1,8 +1,8 @@
-//! One HTTP request as the bench server sees it.
+//! One HTTP request as a server sees it.
 
 use std::io::{BufRead, Read};
 
-/// The largest body that the bench server reads; a job's are a few kilobytes.
+/// The largest body that a server reads; a job's are a few kilobytes.
 const MAX_BODY: u64 = 1_000_000;
 
 /// A request: enough to send it again.

@@ -1,30 +1,29 @@
-//! What the bench server answers: IAM, Secrets Manager and the platform of `jfrog`, as short as a job takes it.
+//! What the servers answer: IAM, Secrets Manager and the platform of `jfrog`, as short as a job takes it.
 
 use serde_json::{Value, json};
 
-use super::request::Request;
+use crate::request::Request;
 
 /// The ids of the one task that every run works on.
 pub(crate) const TASK: &str = "sm-task-5f0e3a52-77c1-4b0e-8d0b-1a9c4e2f6d10";
 pub(crate) const SECRET: &str = "3c0d5f7e-1b7a-4d57-9a53-6a2f7be10c44";
 pub(crate) const LOGIN: &str = "0f2c3b4a-5d6e-4f70-8a91-b2c3d4e5f607";
-
-/// Whether a path is that of the task.
-pub(crate) fn is_of_task(path: &str) -> bool {
-    path == format!("/api/v2/secrets/{SECRET}/tasks/{TASK}")
-}
+/// The id of the platform's token, created or to be deleted.
+pub(crate) const CREDENTIALS: &str = "9b1e2d3c-4f5a-4b6c-8d7e-0f1a2b3c4d5e";
 
 /// Status and body; `login` is what belongs to its type in the login secret.
 pub(crate) fn answer(request: &Request, login: &Value) -> (u16, Value) {
     let path = request.path.split('?').next().unwrap_or_default();
+    let task_path = format!("/api/v2/secrets/{SECRET}/tasks/{TASK}");
     let login_path = format!("/api/v2/secrets/{LOGIN}");
     match (request.method.as_str(), path) {
         ("POST", "/identity/token") => (200, token()),
-        ("PUT", path) if is_of_task(path) => (200, task_with(&status_of(&request.body))),
-        ("GET", path) if is_of_task(path) => (200, task_with("processing")),
+        ("PUT", path) if path == task_path => (200, task_with(&status_of(&request.body))),
+        ("GET", path) if path == task_path => (200, task_with("processing")),
         ("GET", path) if path == login_path => (200, login_secret(login)),
         ("POST", "/access/api/v1/tokens") => (200, platform_token()),
         ("GET", path) if path.starts_with("/access/api/v1/tokens/") => (200, platform_token()),
+        ("DELETE", path) if path.starts_with("/access/api/v1/tokens/") => (200, json!({})),
         ("GET", "/access/api/v1/tokens") => (200, json!({"tokens": []})),
         _ => (404, json!({})),
     }
@@ -66,7 +65,7 @@ fn login_secret(login: &Value) -> Value {
 
 fn platform_token() -> Value {
     json!({
-        "token_id": "9b1e2d3c-4f5a-4b6c-8d7e-0f1a2b3c4d5e", "access_token": "canary-bench-access-token", "expires_in": 7_776_000,
+        "token_id": CREDENTIALS, "access_token": "canary-bench-access-token", "expires_in": 7_776_000,
         "scope": "applied-permissions/user", "token_type": "Bearer",
     })
 }
