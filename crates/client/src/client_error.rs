@@ -7,6 +7,7 @@ use credjob_contract::{SecretId, TaskId};
 use credjob_http::HttpError;
 
 use crate::answer::why;
+use crate::secret_json::MAX_TEXTS;
 use crate::service_error::{MAX_WORD, refusal};
 use crate::{IamError, SecretType, ServiceError};
 
@@ -65,6 +66,16 @@ pub enum ClientError {
         /// The service's word for its type.
         secret_type: String,
     },
+    /// A secret with more texts than the redactor should know: the job could not keep them out of its log. Lasting.
+    #[error(
+        "{secret_type} secret {secret} holds more than {MAX_TEXTS} texts, which a job cannot keep out of its log; choose a secret that holds the login only"
+    )]
+    TooManyTexts {
+        /// The secret.
+        secret: SecretId,
+        /// Its type.
+        secret_type: SecretType,
+    },
     /// The secret exists but holds no data: its task has not finished, or its data has expired. Lasting until someone acts.
     #[error("{secret_type} secret {secret} holds no data, its state is {state}; {}", no_data_hint(.state))]
     NoData {
@@ -101,7 +112,7 @@ impl ClientError {
                 Some(error.status)
             }
             Self::Http { source, .. } => source.status(),
-            Self::Iam(_) | Self::UnsupportedType { .. } | Self::NoData { .. } => None,
+            Self::Iam(_) | Self::UnsupportedType { .. } | Self::TooManyTexts { .. } | Self::NoData { .. } => None,
         }
     }
 

@@ -23,7 +23,7 @@ impl ClientError {
         match self {
             Self::Iam(error) => error.code(),
             Self::UnsupportedType { .. } => codes::SECRET_WRONG_TYPE,
-            Self::NoData { .. } => codes::SECRET_UNREADABLE,
+            Self::NoData { .. } | Self::TooManyTexts { .. } => codes::SECRET_UNREADABLE,
             Self::NotFound { subject: Subject::Secret(_), .. } => codes::SECRET_NOT_FOUND,
             Self::Forbidden { subject: Subject::Secret(_), .. } => codes::SECRET_FORBIDDEN,
             Self::Refused { subject: Subject::Secret(_), .. } | Self::Http { subject: Subject::Secret(_), .. } => {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use credjob_contract::redact::REDACTED;
-use serde::de::Error as _;
+use credjob_http::JsonError;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use zeroize::Zeroize;
@@ -11,28 +11,39 @@ use zeroize::Zeroize;
 use crate::leaves;
 
 /// The most texts of one secret: each becomes a dozen patterns that every log line is searched for. Service credentials have some dozens.
-const MAX_TEXTS: usize = 1000;
+pub(crate) const MAX_TEXTS: usize = 1000;
+
+/// A tree with more than [`MAX_TEXTS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TooManyTexts;
 
 /// A JSON tree with secret texts in it. All of them are known to the redactor; `Debug` shows none; they are wiped on drop.
 #[derive(Clone)]
 pub struct SecretJson(Value);
 
 impl SecretJson {
-    /// Takes over a tree and registers its texts with the redactor, except locators such as host names. `None` for a tree with more texts than the
-    /// redactor should know.
-    pub(crate) fn new(tree: Value) -> Option<Self> {
+    /// Takes over a tree and registers its texts with the redactor, except locators such as host names.
+    pub(crate) fn new(tree: Value) -> Result<Self, TooManyTexts> {
         // Whatever becomes of it, it is wiped.
         let tree = Self(tree);
-        (texts(&tree.0) <= MAX_TEXTS).then(|| {
-            leaves::register(&tree.0);
-            tree
-        })
+        if texts(&tree.0) > MAX_TEXTS {
+            return Err(TooManyTexts);
+        }
+        leaves::register(&tree.0);
+        Ok(tree)
     }
 
     /// Parses a text that holds a JSON object or array. Other texts are no tree: `12345` is a password, not a number.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Option<Self>, TooManyTexts> {
         let begins = |bracket| text.trim_start().starts_with(bracket);
-        (begins('{') || begins('[')).then(|| credjob_http::json(text.as_bytes()).ok()).flatten().and_then(Self::new)
+        if !begins('{') && !begins('[') {
+            return Ok(None);
+        }
+        match credjob_http::json(text.as_bytes()) {
+            Ok(tree) => Self::new(tree).map(Some),
+            Err(JsonError::TooManyValues) => Err(TooManyTexts),
+            Err(_) => Ok(None),
+        }
     }
 
     /// The tree. What you copy out of it is yours to keep secret: wrap it in `Secret`.
@@ -51,11 +62,11 @@ impl SecretJson {
     }
 }
 
-impl<'de> Deserialize<'de> for SecretJson {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let tree = Value::deserialize(deserializer)?;
-        Self::new(tree).ok_or_else(|| D::Error::custom(format_args!("more than {MAX_TEXTS} texts in a secret")))
-    }
+/// A tree in an answer. One with too many texts does not fail the reading: that would look like an answer to ask for again.
+pub(crate) fn read<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Result<SecretJson, TooManyTexts>>, D::Error> {
+    Ok(Option::<Value>::deserialize(deserializer)?.map(SecretJson::new))
 }
 
 impl fmt::Debug for SecretJson {
@@ -110,24 +121,25 @@ mod tests {
 
     #[test]
     fn a_bare_number_is_no_tree() {
-        assert!(SecretJson::parse("12345678").is_none());
+        assert!(SecretJson::parse("12345678").unwrap().is_none());
     }
 
     #[test]
     fn a_quoted_text_is_no_tree() {
-        assert!(SecretJson::parse(r#""quoted""#).is_none());
+        assert!(SecretJson::parse(r#""quoted""#).unwrap().is_none());
     }
 
     #[test]
     fn a_tree_with_too_many_texts_is_refused() {
         let texts = |count: usize| json!({ "list": vec!["text"; count] });
-        assert!(SecretJson::new(texts(MAX_TEXTS)).is_some());
-        assert!(SecretJson::new(texts(MAX_TEXTS + 1)).is_none());
-        assert!(serde_json::from_value::<SecretJson>(texts(MAX_TEXTS + 1)).is_err());
+        assert!(SecretJson::new(texts(MAX_TEXTS)).is_ok());
+        assert!(SecretJson::new(texts(MAX_TEXTS + 1)).is_err());
+        assert!(SecretJson::parse(&texts(MAX_TEXTS + 1).to_string()).is_err());
+        assert!(SecretJson::parse(&format!("[{}]", vec!["1"; 60_000].join(","))).is_err());
     }
 
     #[test]
     fn an_object_is_a_tree() {
-        assert!(SecretJson::parse(r#" {"a": 1} "#).is_some());
+        assert!(SecretJson::parse(r#" {"a": 1} "#).unwrap().is_some());
     }
 }

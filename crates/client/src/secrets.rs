@@ -3,6 +3,7 @@
 use credjob_contract::{Secret, SecretId};
 use credjob_http::Request;
 
+use crate::secret_json::TooManyTexts;
 use crate::secrets_manager::Call;
 use crate::wire::SecretBody;
 use crate::{
@@ -24,7 +25,7 @@ impl SecretsManager {
     ///
     /// # Errors
     /// [`ClientError`]: no token, not found, forbidden, no readable answer before the deadline, of a type that is not
-    /// supported, or without data because its task has not finished or its data has expired.
+    /// supported, with too many texts, or without data because its task has not finished or its data has expired.
     pub async fn secret(&self, secret: &SecretId) -> Result<SecretValue, ClientError> {
         let request = Request::get("secret_read", self.instance().api(&format!("secrets/{secret}")));
         let call = Call { subject: Subject::Secret(secret.clone()), role: SECRETS_READER, request };
@@ -45,8 +46,9 @@ fn value(id: &SecretId, mut body: SecretBody) -> Result<SecretValue, ClientError
     let name = body.name.take();
     let state = state(&body);
     match data(secret_type, body) {
-        Some(data) => Ok(SecretValue::new(id.clone(), name, data)),
+        Some(Ok(data)) => Ok(SecretValue::new(id.clone(), name, data)),
         None => Err(ClientError::no_data(id, secret_type, &state)),
+        Some(Err(TooManyTexts)) => Err(ClientError::TooManyTexts { secret: id.clone(), secret_type }),
     }
 }
 
@@ -56,31 +58,33 @@ fn state(body: &SecretBody) -> String {
 }
 
 /// The data, or `None` while the secret has none.
-fn data(secret_type: SecretType, body: SecretBody) -> Option<SecretData> {
-    let tree = |tree: Option<SecretJson>| tree.filter(|tree| !tree.is_empty());
-    Some(match secret_type {
-        SecretType::Arbitrary => arbitrary(body.payload?),
+fn data(secret_type: SecretType, body: SecretBody) -> Option<Result<SecretData, TooManyTexts>> {
+    let tree = |tree: Option<Result<SecretJson, _>>| tree.filter(|tree| !matches!(tree, Ok(tree) if tree.is_empty()));
+    Some(Ok(match secret_type {
+        SecretType::Arbitrary => return Some(arbitrary(body.payload?)),
+        SecretType::Kv => return Some(tree(body.data)?.map(SecretData::Kv)),
+        SecretType::ServiceCredentials => return Some(tree(body.credentials)?.map(SecretData::ServiceCredentials)),
+        SecretType::CustomCredentials => {
+            return Some(tree(body.credentials_content)?.map(SecretData::CustomCredentials));
+        }
         SecretType::UsernamePassword => {
             SecretData::UsernamePassword { username: body.username?, password: body.password? }
         }
-        SecretType::Kv => SecretData::Kv(tree(body.data)?),
         SecretType::IamCredentials => SecretData::IamCredentials {
             api_key: body.api_key?,
             api_key_id: body.api_key_id,
             service_id: body.service_id,
         },
-        SecretType::ServiceCredentials => SecretData::ServiceCredentials(tree(body.credentials)?),
-        SecretType::CustomCredentials => SecretData::CustomCredentials(tree(body.credentials_content)?),
         SecretType::ImportedCert => SecretData::ImportedCert(certificate(body)?),
         SecretType::PublicCert => SecretData::PublicCert(certificate(body)?),
         SecretType::PrivateCert => SecretData::PrivateCert(certificate(body)?),
-    })
+    }))
 }
 
-fn arbitrary(payload: Secret<String>) -> SecretData {
+fn arbitrary(payload: Secret<String>) -> Result<SecretData, TooManyTexts> {
     leaves::register_text(payload.expose());
-    let json = SecretJson::parse(payload.expose());
-    SecretData::Arbitrary { payload, json }
+    let json = SecretJson::parse(payload.expose())?;
+    Ok(SecretData::Arbitrary { payload, json })
 }
 
 fn certificate(body: SecretBody) -> Option<CertificateData> {

@@ -5,6 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::secret_json::{self, TooManyTexts};
 use crate::{SecretJson, object};
 
 /// The answer of IAM.
@@ -94,14 +95,17 @@ pub(crate) struct SecretBody {
     pub(crate) payload: Option<Secret<String>>,
     pub(crate) username: Option<String>,
     pub(crate) password: Option<Secret<String>>,
-    pub(crate) data: Option<SecretJson>,
+    #[serde(default, deserialize_with = "secret_json::read")]
+    pub(crate) data: Option<Result<SecretJson, TooManyTexts>>,
     pub(crate) api_key: Option<Secret<String>>,
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) api_key_id: Option<String>,
     #[serde(default, deserialize_with = "lenient")]
     pub(crate) service_id: Option<String>,
-    pub(crate) credentials: Option<SecretJson>,
-    pub(crate) credentials_content: Option<SecretJson>,
+    #[serde(default, deserialize_with = "secret_json::read")]
+    pub(crate) credentials: Option<Result<SecretJson, TooManyTexts>>,
+    #[serde(default, deserialize_with = "secret_json::read")]
+    pub(crate) credentials_content: Option<Result<SecretJson, TooManyTexts>>,
     pub(crate) certificate: Option<String>,
     pub(crate) intermediate: Option<String>,
     pub(crate) private_key: Option<Secret<String>>,

@@ -205,3 +205,17 @@ async fn another_secret_is_no_answer() {
     script.expect(token_call(), token("t-1"));
     assert!(matches!(service(&script).secret(&secret_id()).await, Err(ClientError::Http { .. })));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_secret_with_too_many_texts_is_refused_at_once_and_says_why() {
+    let many = json!({ "list": vec!["text"; 1001] });
+    for (secret_type, fields) in [
+        ("kv", json!({ "data": many })),
+        ("service_credentials", json!({ "credentials": many })),
+        ("custom_credentials", json!({ "credentials_content": many })),
+        ("arbitrary", json!({ "payload": many.to_string() })),
+    ] {
+        let error = read(secret_type, fields).await.unwrap_err();
+        assert!(!error.is_transient() && error.to_string().contains("more than 1000 texts"), "{error}");
+    }
+}
