@@ -70,21 +70,27 @@ impl<P: CredentialsProvider> Hand<'_, P> {
     }
 
     /// Deletes what else carries the task's marker, if the listing shows `owner` too: then its ids are of the kind that
-    /// versions carry, and the others have no owner. Otherwise nothing is certain, and nothing is deleted. Whether nothing
-    /// else is left for sure.
-    pub(crate) async fn clean_all_but(&self, owner: &str) -> bool {
+    /// versions carry, and the others have no owner. Otherwise nothing is certain, and nothing is deleted. Lists twice.
+    /// Whether nothing else is left for sure.
+    pub(crate) async fn clean_all_but(&self, owner: Option<&str>) -> bool {
         let marker = self.job.task_marker();
         let search = Search::Task(&marker);
         let cleaned = self.timeline.reserve(Slice::Undo, async {
-            let found: Vec<_> = self.list(search).await?.into_iter().map(|leftover| leftover.id).collect();
-            let (known, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|id| id.as_str() == owner);
-            Some(others.is_empty() || (!known.is_empty() && self.delete_all(others).await))
+            let first = self.delete_all_but(search, owner).await?;
+            tokio::time::sleep(ASK_AGAIN_AFTER).await;
+            Some(first && self.delete_all_but(search, owner).await?)
         });
-        let clean = matches!(cleaned.await, Ok(Some(true)));
-        if !clean {
-            search.log_orphan();
-        }
-        clean
+        matches!(cleaned.await, Ok(Some(true)))
+    }
+
+    async fn delete_all_but(&self, search: Search<'_>, owner: Option<&str>) -> Option<bool> {
+        let found: Vec<_> = self.list(search).await?.into_iter().map(|leftover| leftover.id).collect();
+        let (known, others): (Vec<_>, Vec<_>) = found.into_iter().partition(|id| Some(id.as_str()) == owner);
+        Some(match owner {
+            // Nobody says which one was published: one that is alone is.
+            None => others.len() <= 1,
+            Some(_) => others.is_empty() || (!known.is_empty() && self.delete_all(others).await),
+        })
     }
 
     async fn within_slice(&self, search: Search<'_>, found: impl Future<Output = Option<usize>>) -> Cleaned {

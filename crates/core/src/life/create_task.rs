@@ -65,7 +65,7 @@ async fn may_be_left<P: CredentialsProvider>(hand: &Hand<'_, P>, lost: Option<&L
     let search = Search::Attempt(&lost.marker);
     match hand.look_again(search).await {
         Cleaned::NotClean => true,
-        // Never seen: it may still be on its way. A re-run would look again, but not at a task that is published.
+        // Never seen: it may still be on its way, and a re-run looks again. Nobody re-runs what is published and ends with 0.
         Cleaned::NothingFound if lost.cleaned == Cleaned::NothingFound && outcome != Outcome::CredentialsCreated => {
             search.log_orphan();
             true

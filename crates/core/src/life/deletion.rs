@@ -7,7 +7,7 @@ use super::ending::Outcome;
 use super::reporter::{Reporter, Sent};
 use super::step::caught;
 use super::timeline::{Slice, Timeline};
-use super::undo::{Hand, log_failure};
+use super::undo::{Hand, log_failure, loggable};
 use crate::{CredentialsProvider, Deletion};
 
 /// Deletes the credential `id` and reports how that ended.
@@ -62,7 +62,7 @@ fn log_deletion(deletion: &Deletion, id: &CredentialsId) {
         Deletion::GaveUp { reason } => tracing::error!(
             event = "gave_up",
             credentials_id = id.as_str(),
-            reason,
+            reason = loggable(reason),
             "the credential cannot be deleted; Secrets Manager will not ask again"
         ),
     }

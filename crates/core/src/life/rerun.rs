@@ -69,15 +69,24 @@ async fn published<P: CredentialsProvider>(
     hand: &Hand<'_, P>,
     task: &Task,
 ) -> (Outcome, Exit) {
-    let clean = match timeline.reserve(Slice::Look, owner(reporter, task)).await {
-        Ok(Owner::Named(owner)) => hand.clean_all_but(&owner).await,
-        Ok(Owner::Unnamed) => true,
-        Ok(Owner::Unreadable) | Err(_) => {
-            Search::Task(&hand.job.task_marker()).log_orphan();
-            false
-        }
+    let owner = timeline.reserve(Slice::Look, owner(reporter, task)).await.unwrap_or(Owner::Unreadable);
+    let clean = match &owner {
+        Owner::Named(owner) => hand.clean_all_but(Some(owner)).await,
+        Owner::Unnamed => hand.clean_all_but(None).await,
+        Owner::Unreadable => false,
     };
-    (Outcome::CredentialsCreated, if clean { Exit::Done } else { Exit::Orphan })
+    if clean {
+        return (Outcome::CredentialsCreated, Exit::Done);
+    }
+    let marker = hand.job.task_marker();
+    let owner = if let Owner::Named(owner) = &owner { owner } else { "unknown" };
+    tracing::error!(
+        event = "orphaned_credentials",
+        marker = marker.as_str(),
+        owner,
+        "the task is published: keep the credential that its version names (`owner`); any other whose marker begins with this one has no owner, delete it by hand"
+    );
+    (Outcome::CredentialsCreated, Exit::Orphan)
 }
 
 async fn read(reporter: &Reporter, timeline: &Timeline) -> Known {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use credjob_contract::redact::excerpt;
 use credjob_contract::{CredentialsId, Failure};
 use credjob_http::{Backoff, Random};
 
@@ -12,6 +13,9 @@ use crate::{CredentialsProvider, Deletion, Job};
 
 /// A fresh credential may not be visible yet: a system is asked twice, this far apart, before "nothing there" counts.
 pub(crate) const ASK_AGAIN_AFTER: Duration = Duration::from_secs(2);
+
+/// The most characters that a line says of a text from outside. The longest text of a task error has as many (PROTOCOL 4.2).
+const MAX_LOGGED: usize = 4096;
 
 /// The provider and what it needs to be called.
 pub(crate) struct Hand<'a, P: CredentialsProvider> {
@@ -58,7 +62,7 @@ impl<P: CredentialsProvider> Hand<'_, P> {
                         left.push(Doomed { said_gone: true, ..doomed });
                     }
                     Ok(Deletion::GaveUp { reason }) => {
-                        let id = doomed.id.as_str();
+                        let (id, reason) = (doomed.id.as_str(), loggable(&reason));
                         tracing::error!(event = "undo_gave_up", credentials_id = id, reason, "the provider gave up");
                         all_gone = false;
                     }
@@ -81,6 +85,11 @@ impl<P: CredentialsProvider> Hand<'_, P> {
     }
 }
 
+/// As much of a text as a log line has room for: with all of it the line, and with it the event, could be left out.
+pub(crate) fn loggable(text: &str) -> String {
+    excerpt(text, MAX_LOGGED)
+}
+
 /// Logs a failure once, with its chain of causes, redacted.
 pub(crate) fn log_failure(doing: &str, failure: &Failure) {
     tracing::warn!(
@@ -88,7 +97,19 @@ pub(crate) fn log_failure(doing: &str, failure: &Failure) {
         doing,
         code = failure.code(),
         failure = failure.message(),
-        cause = failure.source_chain(),
+        cause = loggable(&failure.source_chain()),
         "a step of the run failed"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endless_text_leaves_room_for_its_event() {
+        assert_eq!(loggable(&"x".repeat(60_000)).len(), MAX_LOGGED);
+        assert!(loggable(&"x".repeat(1_000_000)).len() <= MAX_LOGGED);
+        assert_eq!(loggable("told to"), "told to");
+    }
 }

@@ -62,6 +62,7 @@ struct State {
     task_status: Option<&'static str>,
     task_errors: Vec<(String, String)>,
     version_owner: Option<String>,
+    version_unnamed: bool,
     live: BTreeMap<String, String>,
     created: u32,
     script: HashMap<Call, VecDeque<Fault>>,
@@ -115,6 +116,12 @@ impl Fake {
     /// The published version says that it owns this credential.
     pub(crate) fn version_owner(&self, id: &str) -> &Self {
         self.state().version_owner = Some(id.to_owned());
+        self
+    }
+
+    /// The task does not name its version.
+    pub(crate) fn version_unnamed(&self) -> &Self {
+        self.state().version_unnamed = true;
         self
     }
 
@@ -347,7 +354,7 @@ impl State {
         let mut task = json!({"id": TASK, "created_by": "IBMid-1", "creation_date": "2026-03-01T09:00:00.120Z",
             "last_update_date": "2026-03-01T09:01:12.480Z", "updated_by": "iam-ServiceId-1", "type": "create_credentials",
             "status": status, "trigger": "secret_creation", "secret_id": SECRET});
-        if self.version_owner.is_some() {
+        if self.version_owner.is_some() && !self.version_unnamed {
             task["secret_version_id"] = VERSION.into();
         }
         task

@@ -72,6 +72,36 @@ fn rerun_of_a_published_task_without_leftovers_support_exits_4() {
 }
 
 #[test]
+fn rerun_of_a_published_task_says_which_credential_to_keep() {
+    let seen = with_leftover().model(|model| model.unsupported = true).fake(|fake| {
+        fake.task(Some("credentials_created")).version_owner("left");
+    });
+    let seen = seen.live();
+    assert!(seen.logged("orphaned_credentials"));
+    assert!(seen.log.contains(r#""owner":"left""#));
+}
+
+#[test]
+fn rerun_of_a_published_task_without_a_version_takes_the_only_one_for_the_owner() {
+    let seen = with_leftover().fake(|fake| {
+        fake.task(Some("credentials_created")).version_owner("left").version_unnamed();
+    });
+    let seen = seen.live();
+    assert_eq!((seen.fake.live(), seen.exit()), (vec!["left".to_owned()], 0));
+}
+
+#[test]
+fn rerun_of_a_published_task_without_a_version_and_with_two_credentials_exits_4() {
+    let seen = with_leftover().fake(|fake| {
+        fake.holds("other", &format!("{TASK_MARKER}-ba9876543210"));
+        fake.task(Some("credentials_created")).version_owner("left").version_unnamed();
+    });
+    let seen = seen.live();
+    assert_eq!(seen.fake.live(), ["left", "other"]);
+    assert_eq!(seen.exit(), 4);
+}
+
+#[test]
 fn rerun_of_a_failed_task_cleans() {
     let seen = with_leftover().fake(|fake| {
         fake.task(Some("failed"));
