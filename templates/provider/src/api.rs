@@ -89,10 +89,14 @@ impl<'a> Api<'a> {
 
     /// `<id>@<host>`: the id alone would name some token of whatever system the parameters name when it is deleted.
     pub(crate) fn credentials_id(&self, id: &str) -> Result<CredentialsId, Failure> {
-        Ok(CredentialsId::new(format!("{id}@{}", self.host()))?)
+        let id = CredentialsId::new(format!("{id}@{}", self.host()))?;
+        // What is published must be such that `delete` takes it.
+        self.own(&id)?;
+        Ok(id)
     }
 
-    /// The id of a token of this system. One with a slash or a dot would become another path, hence another token.
+    /// The id of a token of this system, in the characters that its ids have: put those of your system here. One with a slash or a dot would become
+    /// another path, hence another token.
     fn own<'id>(&self, id: &'id CredentialsId) -> Result<&'id str, Failure> {
         let plain = |id: &&str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let own = id.as_str().split_once('@').filter(|(_, host)| *host == self.host());
