@@ -1,8 +1,8 @@
 //! How much CPU and memory the job gets: the smallest combination that Code Engine sells and that fits.
 
-/// The most memory, in MB, that a job of this repository was measured to need: `certificate` peaks at 4.1 MB
-/// (`cargo xtask bench`, the table in README.md), rounded up.
-pub(crate) const MEASURED_PEAK_MB: u32 = 5;
+/// The most memory, in MB, that a job of this repository was measured to need: `certificate` peaks at 5.3 MB
+/// over TLS (`cargo xtask bench`), rounded up.
+pub(crate) const MEASURED_PEAK_MB: u32 = 6;
 
 /// How many times the measured memory must fit: larger answers, longer lists, other architectures.
 const HEADROOM: u32 = 4;
