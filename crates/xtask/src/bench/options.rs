@@ -17,8 +17,8 @@ Options:
   -h, --help           this text
 
 Job and curl take turns, so that a busy machine slows both. Everything runs on this machine: IAM, Secrets Manager and the platform are one
-process with a port each. `own wall` is wall-clock time less the time that this process was on a CPU. It takes about three minutes, most of
-them for RSA keys.
+process with a port each, asked over plain HTTP, over TLS with a private authority, and over TLS with the full CA directory. `own wall` is
+wall-clock time less the time that this process was on a CPU. It takes about three minutes, most of them for RSA keys.
 
 Exit codes: 0 done and every target met, 1 a target was missed or something failed, 2 wrong usage";
 
