@@ -18,7 +18,22 @@ const PAGE: &str = "crates/core/src/guide/evidence.md";
 const EXPLORED: &str = "10-schedules";
 const EXPLORED_THOROUGHLY: &str = "11-triples";
 /// Minutes of one processor: no section of CI's own run.
-const BY_HAND: [&str; 1] = [EXPLORED_THOROUGHLY];
+const BY_HAND: [&str; 2] = [EXPLORED_THOROUGHLY, "14-jfrog-triples"];
+
+/// The same over the JFrog provider's own code; the test writes its section.
+const JFROG_THOROUGHLY: [&str; 11] = [
+    "test",
+    "--locked",
+    "--profile",
+    "explore",
+    "--manifest-path",
+    "providers/jfrog/Cargo.toml",
+    "--test",
+    "explore",
+    "--",
+    "--ignored",
+    "--show-output",
+];
 
 /// What is run before the page is compared or written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +94,8 @@ pub(crate) fn explore() -> Checked {
 fn explore_thoroughly() -> Checked {
     let build = ["build", "--locked", "--profile", "explore", "-p", "credjob-testkit", "--example", "explore"];
     crate::command::run(&mut cargo(&build))?;
-    write_section(EXPLORED_THOROUGHLY, "explore", &["--effort", "triples", "--format", "markdown"])
+    write_section(EXPLORED_THOROUGHLY, "explore", &["--effort", "triples", "--format", "markdown"])?;
+    crate::command::run(&mut cargo(&JFROG_THOROUGHLY))
 }
 
 /// Runs the explorer that was built with this profile; what it prints is the section.

@@ -99,7 +99,13 @@ fn a_sample_of_schedules_ends_the_same_over_sockets_as_in_virtual_time() {
 }
 
 #[test]
-#[ignore = "two minutes: pairs of faults, outages, kills, signals and second instances"]
-fn pairs_of_everything_keep_the_promise() {
-    check(&scenes(&Effort::quick()), COMMAND);
+#[ignore = "minutes, optimised: `cargo xtask evidence --thorough` runs it"]
+fn all_pairs_and_every_triple_on_the_publish_and_undo_paths_keep_the_promise() {
+    let Some(report) = check(&scenes(&Effort::triples()), COMMAND) else { return };
+    report.assert_saved();
+    let section = report.to_markdown(
+        "Pairs and triples of faults over the JFrog provider",
+        "The same, further: every second fault and event after every first, and all that two faults of the publish and undo paths make with it.",
+    );
+    evidence::write(env!("CARGO_TARGET_TMPDIR"), "14-jfrog-triples", &section).expect("the evidence can be written");
 }

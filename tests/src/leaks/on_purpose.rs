@@ -70,7 +70,7 @@ async fn what_the_redactor_knows_is_in_no_place_and_in_no_form() {
     let forms = forms("").len();
     let section = format!(
         "\
-## What the redactor knows
+## That the redactor hides what it knows
 
 The provider that leaks on purpose says a secret that the job has read, in every form and in every way but by printing it, which no job does.
 
@@ -80,7 +80,7 @@ The provider that leaks on purpose says a secret that the job has read, in every
 ",
         tried * forms
     );
-    evidence::write("31-leaks-redacted", &section);
+    evidence::write("30-leaks-redacted", &section);
 }
 
 #[tokio::test]

@@ -21,11 +21,12 @@ each heading stands the command for one section.
 ";
 
 /// How to repeat what stands in the sections whose names begin like this.
-const COMMANDS: [(&str, &str); 11] = [
+const COMMANDS: [(&str, &str); 12] = [
     ("10", "cargo run -p credjob-testkit --example explore"),
     ("11", "cargo run -p credjob-testkit --example explore --profile explore -- --effort triples"),
     ("12", "cargo test -p credjob-testkit --test explore sockets"),
     ("13", "cargo test --manifest-path providers/jfrog/Cargo.toml --test explore"),
+    ("14", "cargo test --profile explore --manifest-path providers/jfrog/Cargo.toml --test explore -- --ignored"),
     ("20", "cargo xtask test -p credjob-tests every_step"),
     ("21", "cargo xtask test -p credjob-tests crowd"),
     ("30", "cargo xtask test -p credjob-tests leaks"),
