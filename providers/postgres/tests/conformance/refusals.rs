@@ -89,15 +89,12 @@ async fn a_full_server_is_waited_for_and_then_reported() {
     let (mut crowd, mut refused) = (Vec::new(), 0);
     // A session that has ended holds its place for a moment longer.
     while refused < 5 {
-        match sql::connect(&server, "app", "crowd", "canary-crowd").await {
-            Ok(client) => {
-                crowd.push(client);
-                refused = 0;
-            }
-            Err(_) => {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                refused += 1;
-            }
+        if let Ok(client) = sql::connect(&server, "app", "crowd", "canary-crowd").await {
+            crowd.push(client);
+            refused = 0;
+        } else {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            refused += 1;
         }
     }
     let full = creation(&server).with("CREDJOB_DEADLINE", "8s");
