@@ -88,24 +88,31 @@ pub(crate) fn forget() -> Checked {
 /// The explorer's default effort, with the features that the workspace's tests build it with.
 pub(crate) fn explore() -> Checked {
     crate::command::run(&mut cargo(&["build", "--locked", "--workspace", "--example", "explore"]))?;
-    write_section(EXPLORED, "debug", &["--format", "markdown"])
+    explored(EXPLORED, "debug", &["--format", "markdown"])
 }
 
 fn explore_thoroughly() -> Checked {
     let build = ["build", "--locked", "--profile", "explore", "-p", "credjob-testkit", "--example", "explore"];
     crate::command::run(&mut cargo(&build))?;
-    write_section(EXPLORED_THOROUGHLY, "explore", &["--effort", "triples", "--format", "markdown"])?;
+    explored(EXPLORED_THOROUGHLY, "explore", &["--effort", "triples", "--format", "markdown"])?;
     crate::command::run(&mut cargo(&JFROG_THOROUGHLY))
 }
 
 /// Runs the explorer that was built with this profile; what it prints is the section.
-fn write_section(name: &str, profile: &str, arguments: &[&str]) -> Checked {
+fn explored(name: &str, profile: &str, arguments: &[&str]) -> Checked {
     let explorer = workspace::target_directory()?.join(profile).join("examples").join("explore");
-    let text = output(program_at_root(explorer).args(arguments))?;
-    let path = folder()?.join(format!("{name}.md"));
-    std::fs::create_dir_all(folder()?)
+    write(name, &output(program_at_root(explorer).args(arguments))?)
+}
+
+/// Leaves a section for the page.
+pub(crate) fn write(name: &str, text: &str) -> Checked {
+    let folder = folder()?;
+    let path = folder.join(format!("{name}.md"));
+    std::fs::create_dir_all(&folder)
         .and_then(|()| std::fs::write(&path, text))
-        .map_err(|error| Failed::new(format!("cannot write {}: {error}", path.display())))
+        .map_err(|error| Failed::new(format!("cannot write {}: {error}", path.display())))?;
+    eprintln!("wrote {}", path.display());
+    Ok(())
 }
 
 /// Compares the page with the sections that are there, or writes it.

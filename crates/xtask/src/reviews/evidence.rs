@@ -5,22 +5,16 @@ use std::fmt::Write as _;
 
 use super::needed::Needed;
 use super::notes::{Depth, Note};
-use crate::failed::{Checked, Failed};
+use crate::failed::Checked;
 use crate::tree::Job;
-use crate::{boundaries, dist, workspace};
+use crate::{boundaries, dist, evidence};
 
 /// Its place on the page.
-const FILE: &str = "60-supply-chain.md";
+const NAME: &str = "60-supply-chain";
 
-/// Writes the section to `target/evidence/`.
+/// Leaves the section for the evidence page.
 pub(crate) fn write(jobs: &[Job], needed: &[Needed], notes: &[Note]) -> Checked {
-    let folder = workspace::target_directory()?.join("evidence");
-    let (path, section) = (folder.join(FILE), section(jobs, needed, notes, &dist::target()?));
-    std::fs::create_dir_all(&folder)
-        .and_then(|()| std::fs::write(&path, section))
-        .map_err(|error| Failed::new(format!("cannot write {}: {error}", path.display())))?;
-    eprintln!("wrote {}", path.display());
-    Ok(())
+    evidence::write(NAME, &section(jobs, needed, notes, &dist::target()?))
 }
 
 fn section(jobs: &[Job], needed: &[Needed], notes: &[Note], target: &str) -> String {
