@@ -163,6 +163,19 @@ async fn live_elsewhere(life: Life) -> (Life, Ending) {
     .await
 }
 
+/// Waits until the proxy has met its fault, and lets the server die and come back. The proxy goes on.
+async fn dies_meanwhile(server: &mut Server, proxy: Proxy) -> Proxy {
+    let proxy = in_thread(move || {
+        proxy.wait();
+        proxy
+    })
+    .await;
+    server.kill();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    server.restart();
+    proxy
+}
+
 /// The answer to the transaction, which is the second large request.
 const ANSWER: Point = Point::Answer(2);
 
@@ -186,14 +199,7 @@ async fn a_server_that_dies_in_the_middle_of_create_is_waited_for_and_asked() {
         let proxy = Proxy::start(server.port, Some((point, Fault::Hang)));
         let life = through(&server, &proxy).task(task);
         let job = tokio::task::spawn(live_elsewhere(life));
-        let proxy = in_thread(move || {
-            proxy.wait();
-            proxy
-        })
-        .await;
-        server.kill();
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        server.restart();
+        let proxy = dies_meanwhile(&mut server, proxy).await;
         let (life, ending) = job.await.expect("no panic");
         let (_, payload) = life.published();
         assert_eq!(ending.exit, Exit::Done, "{point:?}");
@@ -211,14 +217,7 @@ async fn a_server_that_dies_in_the_middle_of_delete_is_waited_for_and_the_role_g
         let id = made_through(&server, task, proxy.port).await;
         let life = through(&server, &proxy).task(task + 10).deleting(&id);
         let job = tokio::task::spawn(live_elsewhere(life));
-        let _proxy = in_thread(move || {
-            proxy.wait();
-            proxy
-        })
-        .await;
-        server.kill();
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        server.restart();
+        let _proxy = dies_meanwhile(&mut server, proxy).await;
         let (life, _) = job.await.expect("no panic");
         assert_eq!(life.reported()["status"], "credentials_deleted", "{chunk}: {}", life.reported());
         assert_eq!(app::roles(&server).await, [""; 0], "{chunk}");
