@@ -85,13 +85,13 @@ async fn commit(
                 session.close().await;
                 return Ok(());
             }
-            // Refused: all of it is undone.
+            // Refused: all of it is undone, by this word of ours or by the end of the connection.
             Err(Trouble::Refused(refusal)) if refusal.is_collision() && attempts < ATTEMPTS => {
-                session
-                    .run("ROLLBACK")
-                    .await
-                    .map_err(|trouble| not_made(trouble.into_failure(server.text(), DOING)))?;
-                tokio::time::sleep(backoff.next()).await;
+                if session.run("ROLLBACK").await.is_ok() {
+                    tokio::time::sleep(backoff.next()).await;
+                    attempts += 1;
+                    continue;
+                }
             }
             Err(Trouble::Refused(refusal)) => {
                 return Err(not_made(match refusal.sqlstate.as_str() {
@@ -102,19 +102,19 @@ async fn commit(
                     _ => refusal.into_failure(server.text(), DOING),
                 }));
             }
-            Err(Trouble::Lost) => {
-                drop(session);
-                let (again, made) = Box::pin(settle(server, place, role)).await?;
-                if made {
-                    again.close().await;
-                    return Ok(());
-                }
-                if attempts >= ATTEMPTS {
-                    return Err(not_made(Trouble::Lost.into_failure(server.text(), DOING)));
-                }
-                session = again;
-            }
+            Err(Trouble::Lost) => {}
         }
+        // The connection is gone, and with it maybe the answer.
+        drop(session);
+        let (again, made) = Box::pin(settle(server, place, role)).await?;
+        if made {
+            again.close().await;
+            return Ok(());
+        }
+        if attempts >= ATTEMPTS {
+            return Err(not_made(Trouble::Lost.into_failure(server.text(), DOING)));
+        }
+        session = again;
         attempts += 1;
     }
 }

@@ -120,6 +120,24 @@ async fn wherever_the_connection_breaks_a_role_is_published_or_not_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_around_a_collision_does_not_fail_the_task() {
+    let server = app::server().await;
+    let collides_once = "CREATE SEQUENCE public.turns; GRANT USAGE ON SEQUENCE public.turns TO PUBLIC;
+         CREATE FUNCTION public.collide() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF pg_catalog.nextval('public.turns') = 1 THEN RAISE SQLSTATE '40001'; END IF; END $$;
+         CREATE EVENT TRIGGER collide ON ddl_command_start WHEN TAG IN ('GRANT') EXECUTE FUNCTION public.collide()";
+    sql::admin(&server, collides_once).await;
+    let clean = Proxy::start(server.port, None);
+    created(&through(&server, &clean)).await;
+    for (task, chunk) in (40..).zip(0..clean.chunks(Way::ToServer)) {
+        sql::admin(&server, "ALTER SEQUENCE public.turns RESTART").await;
+        let proxy = Proxy::start(server.port, Some((Point::Chunk(Way::ToServer, chunk), Fault::Cut)));
+        created(&through(&server, &proxy).task(task)).await;
+        assert_eq!(roles_of(&server, task).await.len(), 1, "{chunk}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wherever_the_connection_breaks_a_role_is_deleted_or_not_said_to_be() {
     let server = app::server().await;
     let clean = Proxy::start(server.port, None);
